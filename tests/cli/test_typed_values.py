@@ -127,7 +127,7 @@ def test_what_is_typed_is_read_as_the_default_is(name, typed, value):
         (
             "groups",
             "a=b",
-            ('`groups` must be a mapping, as in {"a": "b"}, as its default, {}, is; got \'a=b\'.'),
+            ('`groups` must be a mapping, as in a:b,c:d or {"a": "b"}, as its default, {}, is; got \'a=b\'.'),
         ),
     ],
 )

@@ -263,3 +263,5 @@ def _print_run(finished: Run, options: argparse.Namespace, *, error: str = "") -
     print(f"{finished.report} ({size:.1f} MB, {finished.seconds:.0f} s)")
     if finished.model is not None:
         print(f"{finished.model}: score new contacts with `workbench score`.")
+    if finished.offers is not None:
+        print(f"{finished.offers}: the best offer for each of them, with `--offers`.")

@@ -231,7 +231,8 @@ def best_offers(
         Of offers, as `NextOffer` has it, or as a run saved it.
     frame : FeatureFrame, n rows
     margins : mapping of offer to float, optional
-        As of `next_offer`: what is made is of the largest margin times probability.
+        As of `next_offer`: what is made is of the largest margin times probability. Left out, as
+        the run that saved the model was told, if it was.
 
     Returns
     -------
@@ -253,6 +254,8 @@ def best_offers(
     ['tea', 'wine']
     """
     names = [str(name) for name in model.classes_.tolist() if str(name) != str(OTHER_OFFERS)]
+    if margins is None:
+        margins = (getattr(model, "recipe_", None) or {}).get("offer_margins")
     worth = _checked(margins, names, names)
     chance = model.predict_proba(frame)
     best = _best(chance, [str(one) for one in model.classes_.tolist()], worth)

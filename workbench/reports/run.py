@@ -72,6 +72,8 @@ class Run:
         Those for which no model was kept.
     evidence : Path or None
         The file that `workbench.governance.status` reads.
+    offers : Path or None
+        The model of offers, where there is one.
     """
 
     report: Path
@@ -81,6 +83,7 @@ class Run:
     signs: Signs | None = None
     stopped_by: tuple[Sign, ...] = ()
     evidence: Path | None = None
+    offers: Path | None = None
 
 
 def run_notebook(
@@ -184,12 +187,15 @@ def run_notebook(
         ended = Ended(log_in(scratch), signs, stopped_by, has_card=bool(card))
         evidence = evidence_of_run(started, ended)
         made = Left(report, model if model.is_file() else None, card, evidence)
+        offers = None
         places = made.published(folder, wanted, begun if dated else None)
         if not stopped_by:
             asked = parameters or {}
             _put(scratch / _ROUTER_FILE, asked.get("router_path"), name="router_path")
-            beside = asked.get("offers_path") or folder / _OFFERS_FILE
-            _put(scratch / _OFFERS_FILE, beside, name="offers_path")
+            beside = Path(asked.get("offers_path") or folder / _OFFERS_FILE)
+            if (scratch / _OFFERS_FILE).is_file():
+                _put(scratch / _OFFERS_FILE, beside, name="offers_path")
+                offers = beside
         with suppress(OSError):  # of an earlier run: what it shows is mended, or never was there
             partial.unlink()
     finished = Run(
@@ -200,6 +206,7 @@ def run_notebook(
         signs,
         tuple(stopped_by),
         places.evidence,
+        offers,
     )
     if stopped_by:
         raise StoppedError(stopped(finished, earlier=folder / MODEL_FILE), finished)

@@ -66,11 +66,11 @@ class OfferFindings:
         nothing = say("It is empty where nothing was taken.")
         if self.none is not None:
             nothing = say("Nothing was taken where it is {none}.", none=repr(self.none))
-        else_ = say(
+        shown = say(
             "If each contact was shown one offer alone, the figures below mix what was shown with "
             "what is liked, and must not be used."
         )
-        return f"{said} {nothing} {else_}"
+        return f"{said} {nothing} {shown}"
 
     def _classes(self) -> str:
         classes = self.found.classes
@@ -181,36 +181,42 @@ class OfferFindings:
         }
         if hits >= constant:
             return say(
-                "Made the offer that each is likeliest to take, {hits} of {contacts} contacts "
-                "({share}) would have met the one that they took; with {offer} for everybody, "
-                "{constant}. That is {gain} more",
+                "Had each of {contacts} contacts been made the offer that it is likeliest to take, "
+                "{hits} ({share}) would have met the one that they took; with {offer} for "
+                "everybody, {constant}. That is {gain} more",
                 **values,
             )
         return say(
-            "Made the offer that each is likeliest to take, {hits} of {contacts} contacts "
-            "({share}) would have met the one that they took; with {offer} for everybody, "
+            "Had each of {contacts} contacts been made the offer that it is likeliest to take, "
+            "{hits} ({share}) would have met the one that they took; with {offer} for everybody, "
             "{constant}. That is {gain} fewer",
             **values,
         )
 
     def _in_money(self) -> str:
+        """Say it in money, from rounded counts: one margin would tell the exact ones."""
         found, currency = self.found, self.currency
+        worth = pd.Series(found.margins)
+        earned = float((found.chosen["positives"].map(rounded) * worth).sum())
+        constant = rounded(self._hits()[1]) * float(worth[found.constant])
         values = {
             "contacts": told_count(found.contacts),
-            "earned": money_text(found.earned, currency),
-            "constant": money_text(found.constant_earned, currency),
+            "earned": money_text(earned, currency),
+            "constant": money_text(constant, currency),
             "offer": repr(found.constant),
-            "gain": money_text(abs(found.gain), currency),
+            "gain": money_text(abs(earned - constant), currency),
         }
-        if found.gain >= 0:
+        if earned >= constant:
             return say(
-                "Made the offer of the largest margin times chance, {contacts} contacts would have "
-                "brought {earned}; with {offer} for everybody, {constant}. That is {gain} more",
+                "Had each of {contacts} contacts been made the offer of the largest margin times "
+                "chance, the ones met would have brought {earned}; with {offer} for everybody, "
+                "{constant}. That is {gain} more",
                 **values,
             )
         return say(
-            "Made the offer of the largest margin times chance, {contacts} contacts would have "
-            "brought {earned}; with {offer} for everybody, {constant}. That is {gain} less",
+            "Had each of {contacts} contacts been made the offer of the largest margin times "
+            "chance, the ones met would have brought {earned}; with {offer} for everybody, "
+            "{constant}. That is {gain} less",
             **values,
         )
 
@@ -254,7 +260,13 @@ class OfferFindings:
         counts = pd.Series(frame.weights).groupby(best.to_numpy()).sum()
         names = list(self.found.classes.names)
         counts = counts.reindex(names).fillna(0.0).rename_axis("offer")
-        return pd.DataFrame({"to_be_offered_to": told_counts(counts)})
+        return pd.DataFrame({"made_to": told_counts(counts)})
+
+    def recipe(self, frame: FeatureFrame) -> dict[str, Any]:
+        """Return the recipe of a frame, with margins: whoever scores makes the same offers."""
+        if self.found.margins is None:
+            return dict(frame.recipe)
+        return {**frame.recipe, "offer_margins": dict(self.found.margins)}
 
     def _called(self, table: pd.DataFrame) -> pd.DataFrame:
         """Name the class of small offers in the reader's language."""
@@ -308,8 +320,8 @@ def offer_findings(
     if train.offer is None:
         if margins:
             raise ParameterError(
-                "`offer_margins` are of the offers in the column that `offer` names. Name that "
-                "one, too, or leave `offer_margins` out."
+                "`offer_margins` is of the offers in the column that `offer` names. Name that one, "
+                "too, or leave `offer_margins` out."
             )
         return None
     with warnings.catch_warnings():  # of the same columns, what is to be said is said at the fit

@@ -61,7 +61,7 @@ def told_made(chosen: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``offered_to, took_it_rate, of_all_rate``, from rounded counts. Where fewer than ten took
+        ``made_to, taken_rate, taken_rate_of_all``, from rounded counts. Where fewer than ten took
         it, no rate is told.
 
     Examples
@@ -69,8 +69,8 @@ def told_made(chosen: pd.DataFrame) -> pd.DataFrame:
     >>> table = pd.DataFrame({"contacts": [501.0], "positives": [49.0], "rate": [49 / 501],
     ...                       "rate_of_all": [49 / 501]}, index=["tea"])
     >>> told_made(table)
-        offered_to  took_it_rate  of_all_rate
-    tea        500           0.1          0.1
+        made_to  taken_rate  taken_rate_of_all
+    tea     500         0.1                0.1
     """
     told = told_rates(chosen[["contacts", "positives", "rate"]])
     every = float(chosen["contacts"].sum())  # each contact is made one
@@ -78,9 +78,9 @@ def told_made(chosen: pd.DataFrame) -> pd.DataFrame:
     of_all = took.map(rounded) / max(rounded(every), 1.0)
     return pd.DataFrame(
         {
-            "offered_to": told_counts(chosen["contacts"]),
-            "took_it_rate": told["rate"],
-            "of_all_rate": of_all.where(~few(took.round(6))),
+            "made_to": told_counts(chosen["contacts"]),
+            "taken_rate": told["rate"],
+            "taken_rate_of_all": of_all.where(~few(took.round(6))),
         },
         index=chosen.index,
     )

@@ -76,6 +76,7 @@ RECIPE: Mapping[str, Check] = {
     **dict.fromkeys(("treatment", "control", "arm_probability", "offer", "no_offer"), text),
     **dict.fromkeys(("drop", "columns"), listed(text)),
     "groups": mapped(text),
+    "offer_margins": mapped(from_zero),
     "reading": mapped(record(READING, optional=[name for name in READING if name != "kind"])),
     "features": listed(mapped(anything)),
     "suppressed": mapped(whole),
