@@ -27,7 +27,7 @@ FOR_TABLES = ("dates", "decimal", "encoding", "columns", "kinds")
 """What can be said of how a file is read, and is no matter of campaign tables."""
 
 
-def score(
+def score(  # noqa: PLR0913 - what can be said of a list
     *,
     output: str | os.PathLike[str],
     model: str | os.PathLike[str] = "reports/model.json",

@@ -13,8 +13,9 @@ from workbench.evidence.incremental import Incremental, incremental
 from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.monitoring_uplift import MonitoredUplift, monitor_uplift
 from workbench.evidence.nested import NestedEstimate, nested_estimate
-from workbench.evidence.next_offer import NextOffer, best_offers, next_offer
-from workbench.evidence.offer_classes import OfferClasses, offer_classes
+from workbench.evidence.offer_choice import NextOffer, next_offer
+from workbench.evidence.offer_to_each import best_offers
+from workbench.evidence.offers_told_apart import OfferClasses, offer_classes
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import Split, hold_out, out_of_time, random_hold_out
 from workbench.evidence.segment_findings import Segments

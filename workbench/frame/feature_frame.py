@@ -18,11 +18,8 @@ from workbench.frame.described import line_of, page_of, quality_of, summary_of
 from workbench.frame.flat_table import parts_of_table, parts_to_score
 from workbench.frame.labelling import words_for
 from workbench.frame.labels import read_labels
-from workbench.frame.offers import offers_taken
-from workbench.frame.offers_shown import check_any_was_there
 from workbench.frame.parts import FrameParts
-from workbench.frame.suppressed import Suppressible
-from workbench.frame.treatment import arms_of, column_of
+from workbench.frame.roles_told import RolesTold
 from workbench.frame.wording import Wording
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying, Told
@@ -30,7 +27,7 @@ from workbench.tables.campaign_order import AUTO
 
 
 @dataclass(frozen=True)
-class FeatureFrame(Suppressible):
+class FeatureFrame(RolesTold):
     """Features, outcomes and moments of n contacts, with a catalogue of the features.
 
     Parameters
@@ -316,69 +313,6 @@ class FeatureFrame(Suppressible):
                 )
         kept = [name for name in self.X.columns if name not in features]
         return replace(self, X=self.X[kept], catalogue=self.catalogue.loc[kept])
-
-    def with_treatment(
-        self,
-        arms: pd.Series[Any],
-        *,
-        control: object = None,
-        arm_probability: pd.Series[float] | None = None,
-    ) -> FeatureFrame:
-        """Say which arm of a test each row was in; `from_table` reads it from a column.
-
-        Parameters
-        ----------
-        arms : Series, shape (n,)
-            In the order of the rows.
-        control, arm_probability
-            As in `from_table`.
-
-        Raises
-        ------
-        DataError, ParameterError, SchemaError
-            As `from_table` says, or the lengths differ.
-
-        Examples
-        --------
-        >>> import pandas as pd
-        >>> frame = FeatureFrame(pd.DataFrame({"visits": [1, 0]}), pd.Series([1.0, 0.0]))
-        >>> frame.with_treatment(pd.Series(["mail", "holdout"])).control
-        'holdout'
-        """
-        column = column_of(arms, "arms")
-        unknown = self.y.isna() if len(column) == len(self) else None
-        read, group = arms_of(column, control=control, without_outcome=unknown)
-        chance = None if arm_probability is None else column_of(arm_probability, "arm_probability")
-        return replace(self, treatment=read, control=group, arm_probability=chance)
-
-    def with_offer(self, taken: pd.Series[Any], *, no_offer: object = None) -> FeatureFrame:
-        """Say which offer each row took; `from_table` reads it from a column.
-
-        Parameters
-        ----------
-        taken : Series, shape (n,)
-            In the order of the rows; empty where no offer was taken.
-        no_offer
-            As in `from_table`.
-
-        Raises
-        ------
-        DataError, ParameterError, SchemaError
-            As `from_table` says, or the lengths differ.
-
-        Examples
-        --------
-        >>> import pandas as pd
-        >>> frame = FeatureFrame(pd.DataFrame({"visits": [1, 0, 2]}), pd.Series([1.0, 0.0, 1.0]))
-        >>> frame.with_offer(pd.Series(["tea", None, "coffee"])).offer.tolist()
-        ['tea', nan, 'coffee']
-        """
-        column = column_of(taken, "taken")
-        in_order = pd.Series(replace(self, offer=column).offer).rename(column.name or "taken")
-        found = offers_taken(in_order, self.y, none=no_offer)
-        frame = replace(self, offer=found.taken).noting(*found.notes)
-        check_any_was_there(frame)
-        return frame
 
     def labelled(self, labels: str | os.PathLike[str] | Mapping[str, str] | None) -> FeatureFrame:
         """Give features words of the reader's own, for charts, tables, sentences and reasons.

@@ -43,7 +43,9 @@ class OffersTaken(NamedTuple):
         return {"offer": str(self.taken.name), **nothing}
 
 
-def offers_taken(column: pd.Series[Any], y: pd.Series[float], *, none: object = None) -> OffersTaken:
+def offers_taken(
+    column: pd.Series[Any], y: pd.Series[float], *, none: object = None
+) -> OffersTaken:
     """Read the offer that each contact took.
 
     Whoever did not respond took none. So a value that only contacts without a response have, and
@@ -144,7 +146,9 @@ def _whole(names: dict[Any, str]) -> dict[Any, str]:
     numbers = [name for name in names.values() if _NUMBER.fullmatch(name)]
     if not all(name.endswith(".0") for name in numbers):
         return names
-    return {one: name.removesuffix(".0") if name in numbers else name for one, name in names.items()}
+    return {
+        one: name.removesuffix(".0") if name in numbers else name for one, name in names.items()
+    }
 
 
 def _refuse_alike(names: Mapping[Any, str], column: object) -> None:
@@ -173,7 +177,7 @@ def _named(none: object, labels: pd.Series[Any], column: object) -> str:
 def _found(labels: pd.Series[Any], responded: Flags, refused: Flags) -> str | None:
     """Return the one value of those who did not respond, which nobody else has."""
     theirs = labels[refused].dropna()
-    if theirs.nunique() != 1 or len(theirs) < _HALF * refused.sum():
+    if len(theirs.unique()) != 1 or len(theirs) < _HALF * refused.sum():
         return None
     value = theirs.iloc[0]
     return None if (labels[responded] == value).any() else str(value)
@@ -215,7 +219,8 @@ def _of_unknown(labels: pd.Series[Any], responded: Flags, column: object) -> lis
             f"missing for {without:,} of {among:,}. Let the target say who took an offer at all, "
             "or name another column."
         )
-    return [
+    said = (
         f"{count_of(without, 'contact')} that responded took an offer that {column!r} does not "
         "name: offers are learned and judged without these."
-    ]
+    )
+    return [said]

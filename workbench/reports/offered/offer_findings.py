@@ -14,7 +14,7 @@ import pandas as pd
 from workbench.digits import loss_text, money_range_text, money_text, share_text
 from workbench.errors import DataWarning, ExtrapolationWarning, ParameterError
 from workbench.evidence import NextOffer, Split, best_offers, next_offer
-from workbench.evidence.offer_classes import MOST_OFFERS, OTHER_OFFERS
+from workbench.evidence.offers_told_apart import MOST_OFFERS, OTHER_OFFERS
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import ROUNDED_TO, few, rounded
 from workbench.language import number_text, say, say_count
@@ -82,9 +82,9 @@ class OfferFindings:
         if not classes.small:
             return said
         most = len(classes.names) == MOST_OFFERS
-        why = say("fewer than ten customers took each")
+        why = say("taken by fewer than ten customers")
         if most:
-            why = say("they were taken less often than the first {most}", most=MOST_OFFERS)
+            why = say("taken less often than the first {most}", most=MOST_OFFERS)
         values = {"why": why, "said": said}
         if classes.others:
             return say_count(
@@ -129,7 +129,7 @@ class OfferFindings:
             loss=loss_text(found.loss),
             base=loss_text(found.base_loss),
         )
-        return f"{said} {found.difference.sentence(say('those shares'))}"
+        return f"{said} {found.difference.sentence(say('the shares of the offers'))}"
 
     def earned(self) -> str:
         """Say what the offer made to each contact would have met, against one for everybody."""
@@ -166,7 +166,7 @@ class OfferFindings:
         found = self.found
         return (
             float(found.chosen["positives"].sum()),
-            float(found.offers.loc[found.constant, "positives"]),
+            float(found.offers["positives"][found.constant]),
         )
 
     def _in_contacts(self) -> str:
@@ -331,4 +331,3 @@ def offer_findings(
     return OfferFindings(
         found, str(recipe.get("offer", "offer")), recipe.get("no_offer"), currency=currency
     )
-

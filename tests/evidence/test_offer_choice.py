@@ -1,6 +1,7 @@
 """Which offer a contact takes: against scikit-learn, one response, counts by hand, and chance."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from tests.offers_planted import contacts
 from workbench import FeatureFrame, RidgeMultinomial, RidgePropensity, evidence
 from workbench.errors import DataError, ParameterError
 from workbench.evidence import best_offers, next_offer
-from workbench.evidence.next_offer import _of_few
+from workbench.evidence.offer_choice import _of_few
 
 SAID = {"target": "bought", "campaign": "month", "offer": "took"}
 MARGINS = {"coffee": 1.0, "green tea": 2.5, "Müsli": 4.0, "wine": 3.0}
@@ -66,8 +67,6 @@ def test_of_two_offers_it_is_the_model_of_one_response():
     split = split_of(contacts(offers=("tea", "wine")).drop(columns=["who", "city"]))
     found = next_offer(split.train, split.test)
     rows = takers(split.train)
-    from dataclasses import replace
-
     one = replace(rows, y=(rows.offer == "wine").astype("float64"), offer=None)
     ridge = RidgePropensity(found.model.alpha_ / 2, {}).fit(one)
     chance = found.model.predict_proba(split.test)
@@ -207,8 +206,6 @@ def test_without_tastes_everybody_gets_the_same_and_nothing_is_gained():
 
 def test_weights_count_as_so_many_contacts():
     """Of doubled rows and of weights of two: the same figures, but for intervals."""
-    from dataclasses import replace
-
     split = split_of(contacts(1200).drop(columns="who"))
     twice = [frame.rows(np.repeat(np.arange(len(frame)), 2)) for frame in (split.train, split.test)]
     heavy = [
@@ -280,8 +277,6 @@ def test_margins_that_are_none_are_refused(split, margins, words):
 
 
 def test_what_cannot_be_judged_is_refused(split):
-    from dataclasses import replace
-
     with pytest.raises(DataError, match="this frame knows none"):
         next_offer(replace(split.train, offer=None), split.test)
     open_ = replace(split.test, y=split.test.y.where(split.test.y == 1))

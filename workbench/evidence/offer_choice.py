@@ -11,14 +11,18 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import beta
 
-from workbench.errors import DataError, ParameterError
+from workbench.errors import DataError
 from workbench.evidence.drawn_again import FEW_RESPONSES, around, drawn_again, wider
 from workbench.evidence.observed_expected import ratio_of
-from workbench.evidence.offer_classes import OTHER_OFFERS, OfferClasses, check_offers, offer_classes
+from workbench.evidence.offer_to_each import best_of, best_offers, checked_margins
+from workbench.evidence.offers_told_apart import (
+    OTHER_OFFERS,
+    OfferClasses,
+    check_offers,
+    offer_classes,
+)
 from workbench.evidence.paired import LossDifference, difference_of
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.messages import did_you_mean, listed
-from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.ridge import RidgeMultinomial
 
@@ -97,9 +101,9 @@ class NextOffer:
         The offers that are told apart stay those that were judged.
         """
         columns = self.model.columns_[~self.model.columns_["dropped"]]
-        factors = columns.groupby("feature")["penalty"].first() / self.model.alpha_
-        anew = RidgeMultinomial(self.model.alpha_, factors.to_dict())
-        return _fitted(anew, frame, self.classes)
+        by_feature = columns.groupby("feature")["penalty"].first() / self.model.alpha_
+        factors = {str(name): float(factor) for name, factor in by_feature.items()}
+        return _fitted(RidgeMultinomial(self.model.alpha_, factors), frame, self.classes)
 
     def __repr__(self) -> str:
         return (
@@ -172,7 +176,7 @@ def next_offer(
     >>> late = (frame.campaign == 4).to_numpy()
     >>> found = next_offer(frame.rows(~late), frame.rows(late))
     >>> found.loss < found.base_loss, found.constant
-    (True, 'wine')
+    (True, 'tea')
     """
     for frame in (train, test):
         check_offers(frame)
@@ -186,7 +190,7 @@ def next_offer(
     model = _fitted(RidgeMultinomial(), train, classes)
     taken = classes.of(test)
     loss, base, difference, offers = _judged(model, classes, test, taken, seed=seed)
-    best = _best(model.predict_proba(test), model.classes_.tolist(), worth)
+    best = best_of(model.predict_proba(test), model.classes_.tolist(), worth)
     weight, took = test.weights, taken.to_numpy(dtype="object")
     constant = max(worth, key=lambda name: worth[name] * classes.taken[classes.names.index(name)])
     of_best = np.where(took == best, _of(worth, best), 0.0)
@@ -217,97 +221,24 @@ def next_offer(
     )
 
 
-def best_offers(
-    model: RidgeMultinomial,
-    frame: FeatureFrame,
-    *,
-    margins: Mapping[str, float] | None = None,
-) -> pd.DataFrame:
-    """Return the offer to make to each contact, and how likely it takes it, if it takes one.
-
-    Parameters
-    ----------
-    model : RidgeMultinomial
-        Of offers, as `NextOffer` has it, or as a run saved it.
-    frame : FeatureFrame, n rows
-    margins : mapping of offer to float, optional
-        As of `next_offer`: what is made is of the largest margin times probability. Left out, as
-        the run that saved the model was told, if it was.
-
-    Returns
-    -------
-    DataFrame, n rows
-        ``best_offer``, and ``probability``: of taking this one, of those that take one.
-        "other offers", the small ones, are never made.
-
-    Raises
-    ------
-    ParameterError
-        A margin is missing, negative, or of no offer.
-
-    Examples
-    --------
-    >>> X = pd.DataFrame({"visits": [0, 1, 5, 6] * 20})
-    >>> model = RidgeMultinomial(0.01).fit(X, ["tea", "tea", "wine", "wine"] * 20)
-    >>> new = FeatureFrame(pd.DataFrame({"visits": [0, 6]}), pd.Series([np.nan, np.nan]))
-    >>> best_offers(model, new)["best_offer"].tolist()
-    ['tea', 'wine']
-    """
-    names = [str(name) for name in model.classes_.tolist() if str(name) != str(OTHER_OFFERS)]
-    if margins is None:
-        margins = (getattr(model, "recipe_", None) or {}).get("offer_margins")
-    worth = _checked(margins, names, names)
-    chance = model.predict_proba(frame)
-    best = _best(chance, [str(one) for one in model.classes_.tolist()], worth)
-    place = pd.Index(map(str, model.classes_.tolist())).get_indexer(best)
-    found = chance[np.arange(len(best)), place]
-    return pd.DataFrame({"best_offer": best, "probability": found}, index=frame.X.index)
-
-
-def _fitted(model: RidgeMultinomial, frame: FeatureFrame, classes: OfferClasses) -> Any:
+def _fitted(
+    model: RidgeMultinomial, frame: FeatureFrame, classes: OfferClasses
+) -> RidgeMultinomial:
     taken = classes.of(frame)
     rows = (taken.notna() & (frame.weights > 0)).to_numpy()
-    return model.fit(frame.rows(rows), taken[rows].to_numpy(dtype="str"))
+    fitted: RidgeMultinomial = model.fit(frame.rows(rows), taken[rows].to_numpy(dtype="str"))
+    return fitted
 
 
 def _worth(
     margins: Mapping[str, float] | None, classes: OfferClasses, frames: list[FeatureFrame]
 ) -> dict[str, float]:
     known = {str(one) for frame in frames for one in pd.Series(frame.offer).dropna().unique()}
-    return _checked(margins, list(classes.names), sorted(known))
-
-
-def _checked(
-    margins: Mapping[str, float] | None, names: list[str], known: list[str]
-) -> dict[str, float]:
-    """Return the margin of each offer; 1 of each where none are given."""
-    if margins is None:
-        return dict.fromkeys(names, 1.0)
-    given = {str(name): value for name, value in margins.items()}
-    for name in given:
-        if name not in known:
-            raise ParameterError(
-                f"`offer_margins` names an offer that nobody took, {name!r}; got {listed(known)}."
-                f"{did_you_mean(name, known)}"
-            )
-    if missing := [name for name in names if name not in given]:
-        raise ParameterError(
-            f"`offer_margins` must have the margin of each offer; {listed(missing)} have none. "
-            "Give them, or leave all out: then all offers are worth the same."
-        )
-    return {name: one_for_all(given[name], name=f"offer_margins[{name!r}]") for name in names}
-
-
-def _best(chance: Array, classes: list[str], worth: Mapping[str, float]) -> npt.NDArray[Any]:
-    """Return the offer of the largest margin times probability (n,); of equal ones the first."""
-    names = [name for name in classes if name in worth]
-    columns = [classes.index(name) for name in names]
-    value = chance[:, columns] * np.array([worth[name] for name in names])
-    return np.array(names, dtype="object")[value.argmax(axis=1)]
+    return checked_margins(margins, list(classes.names), sorted(known))
 
 
 def _of(worth: Mapping[str, float], offers: npt.NDArray[Any]) -> Array:
-    return pd.Series(offers).map(worth).to_numpy(dtype=np.float64)
+    return np.array([worth[name] for name in offers], dtype=np.float64)
 
 
 def _judged(
@@ -327,7 +258,7 @@ def _judged(
         )
     rows, own = test.rows(there), taken[there].to_numpy(dtype="str")
     chance = model.predict_proba(rows)
-    code = pd.Index(model.classes_).get_indexer(own)
+    code = np.searchsorted(model.classes_, own)
     losses = -np.log(chance[np.arange(len(code)), code])
     base = -np.log(model.training_shares_[code])
     weight = rows.weights
@@ -377,9 +308,7 @@ def _chosen(
     return pd.DataFrame.from_dict(lines, orient="index").rename_axis("offer")
 
 
-def _of_few(
-    apart: Array, weight: Array, worth: Mapping[str, float]
-) -> tuple[float, float]:
+def _of_few(apart: Array, weight: Array, worth: Mapping[str, float]) -> tuple[float, float]:
     """Return the gain at exact limits of how many gain, where few contacts gain or lose.
 
     Of D contacts whose margin differs between the two ways, the share π gains. The gain is

@@ -1,5 +1,7 @@
 """Which offers are told apart, and what becomes of those that few took."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from tests.offers_planted import contacts
 from workbench import FeatureFrame
 from workbench.errors import DataError, ParameterError
-from workbench.evidence.offer_classes import MOST_OFFERS, OTHER_OFFERS, offer_classes
+from workbench.evidence.offers_told_apart import MOST_OFFERS, OTHER_OFFERS, offer_classes
 
 SAID = {"target": "bought", "campaign": "month", "offer": "took"}
 
@@ -86,13 +88,11 @@ def test_what_is_no_choice_is_refused():
     plain = FeatureFrame.from_table(table.drop(columns="took"), target="bought")
     with pytest.raises(DataError, match=r"this frame knows none. Read it with `FeatureFrame\.from"):
         offer_classes(plain)
-    with pytest.raises(DataError, match="taken by 60 customers, .* 0 offers were, of 4"):
+    with pytest.raises(DataError, match=r"taken by 60 customers, .* 0 offers were, of 4"):
         offer_classes(frame_of(table), fewest=60)
+    cells = replace(frame_of(table), cell=pd.Series(range(len(table))))
     with pytest.raises(DataError, match="the rows of this frame are cells of several"):
-        from dataclasses import replace
-
-        frame = frame_of(table)
-        offer_classes(replace(frame, cell=pd.Series(range(len(frame)))))
+        offer_classes(cells)
     with pytest.raises(ParameterError, match="`fewest` must be a whole number"):
         offer_classes(frame_of(table), fewest=0)
     called = contacts(offers=["other offers", "tea"])
