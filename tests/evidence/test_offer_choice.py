@@ -15,7 +15,7 @@ from sklearn.metrics import log_loss
 from tests.offers_planted import contacts
 from workbench import FeatureFrame, RidgeMultinomial, RidgePropensity, evidence
 from workbench.errors import DataError, ParameterError
-from workbench.evidence import best_offers, next_offer
+from workbench.evidence import next_offer
 from workbench.evidence.offer_choice import _of_few
 
 SAID = {"target": "bought", "campaign": "month", "offer": "took"}
@@ -230,26 +230,6 @@ def test_limits_of_few_are_those_of_their_share(up, down):
     n = up + down
     assert low == pytest.approx(n * (2 * share.low - 1))
     assert high == pytest.approx(n * (2 * share.high - 1))
-
-
-def test_a_list_of_offers_is_that_of_the_largest_margin(split, found):
-    new = split.test
-    plain = best_offers(found.model, new)
-    chance = pd.DataFrame(found.model.predict_proba(new), columns=found.model.classes_)
-    assert plain["best_offer"].tolist() == chance.idxmax(axis=1).tolist()
-    np.testing.assert_allclose(plain["probability"], chance.max(axis=1))
-    dear = best_offers(found.model, new, margins={**MARGINS, "wine": 1e6})
-    assert set(dear["best_offer"]) == {"wine"}
-    np.testing.assert_allclose(dear["probability"], chance["wine"])
-
-
-def test_a_saved_model_remembers_its_margins(found, split, tmp_path):
-    recipe = {**split.train.recipe, "offer_margins": {**MARGINS, "wine": 1e6}}
-    found.model.save(tmp_path / "offers.npz", recipe=recipe)
-    loaded = RidgeMultinomial.load(tmp_path / "offers.npz")
-    assert set(best_offers(loaded, split.test)["best_offer"]) == {"wine"}
-    likeliest = best_offers(loaded, split.test, margins=dict.fromkeys(MARGINS, 1.0))
-    assert likeliest.equals(best_offers(found.model, split.test))
 
 
 def test_all_that_is_known_is_learned_under_the_same_penalties(found, split):

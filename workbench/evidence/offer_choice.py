@@ -47,9 +47,9 @@ class NextOffer:
     difference : LossDifference
         The first less the second.
     offers : DataFrame
-        One row a class: ``contacts`` (of the test that took an offer), ``positives`` (that took
-        this one), ``rate, mean_propensity``, and their ``ratio, ratio_low, ratio_high``; and the
-        ``campaigns`` of training in which it was taken.
+        One row a class: ``contacts`` of the test that took an offer, ``positives`` that took this
+        one, ``rate`` and ``mean_propensity``. ``ratio, ratio_low, ratio_high`` compare the two.
+        ``campaigns`` is in how many of training it was taken.
     chosen : DataFrame
         One row an offer: ``contacts`` of the test to whom the model would make it, ``positives``
         of them that took just this one, ``rate``, and ``rate_of_all``: among all contacts.

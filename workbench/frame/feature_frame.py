@@ -193,7 +193,7 @@ class FeatureFrame(RolesTold):
             A named column is missing or stands twice.
         DataError
             The table is empty, has no feature left, the target is not binary, a row has no arm,
-            it is not plain which arm is the control group, or `offer` contradicts the target or
+            or it is not plain which arm is the control group. `offer` contradicts the target, or
             tells what each contact was shown.
         ParameterError
             A pattern in `groups` matches no feature, `control` names no arm, or `allow` names

@@ -197,9 +197,9 @@ def _refuse_without_response(
     without = "Where one of the values means that nothing was taken, say which: `no_offer`."
     if wrong >= _HALF * among:
         raise DataError(
-            f"`offer` must name the column with the offer that a contact took; of {among:,} "
-            f"contacts that {who}, {wrong:,} have one in {column!r}, as if it were the one that "
-            "each was shown. Who was shown one offer does not tell what they would have done with "
+            f"`offer` must name the column with the offer that a contact took. In {column!r} "
+            f"{wrong:,} of {among:,} contacts that {who} have one: it may be the one that each "
+            "was shown. Who was shown one offer does not tell what they would have done with "
             f"another. {DEALT} {without}"
         )
     raise DataError(

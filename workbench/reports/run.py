@@ -108,8 +108,8 @@ def run_notebook(
     output : path
         The folder, made if need be. The report takes the notebook's name. A notebook
         with the parameter ``model_path`` is told where to save its model, as one with a
-        ``router_path`` that is given is told where to save its router, and one with an ``offer``
-        where to save the model of offers, ``offers.npz`` beside the report. One with
+        ``router_path`` that is given is told where to save its router. One with an ``offer`` is
+        told where to save the model of offers, ``offers.npz`` beside the report. One with
         ``previous_model`` is told where the earlier run's model is, and one with an
         empty ``author`` who is logged in. One with ``command`` is told what repeats the run.
     parameters : mapping, optional
