@@ -76,6 +76,11 @@ def test_money_is_told_of_counts_in_fives(split):
 def test_what_is_not_proven_is_called_chance(findings):
     shy = OfferFindings(replace(findings.found, low=-3.0, high=40.0), "took")
     assert "which may be chance (95% interval of the difference: -5 to 40," in shy.earned()
+    plain = f"{findings.found.constant!r} for everybody is the plain choice."
+    assert shy.earned().endswith(plain)
+    assert plain not in findings.earned()
+    worse = OfferFindings(replace(findings.found, low=-40.0, high=-3.0), "took")
+    assert worse.earned().endswith(f"{findings.found.constant!r} for everybody is better.")
     fewer = replace(findings.found, chosen=findings.found.chosen.assign(positives=5.0))
     assert "fewer" in OfferFindings(fewer, "took").earned()
 

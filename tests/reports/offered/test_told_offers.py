@@ -41,8 +41,8 @@ def test_who_gets_what_is_told_of_rounded_counts():
     made = pd.DataFrame(
         {
             "contacts": [502.0, 400.0, 0.0, 7.0],
-            "positives": [61.0, 4.0, 0.0, 1.0],
-            "rate": [61 / 502, 0.01, np.nan, 1 / 7],
+            "positives": [61.0, 4.0, 0.0, 0.0],
+            "rate": [61 / 502, 0.01, np.nan, 0.0],
             "rate_of_all": [80 / 909, 50 / 909, 3 / 909, 12 / 909],
         },
         index=list("abcd"),

@@ -153,9 +153,17 @@ class OfferFindings:
             ends=self._ends(),
             drawn=say(self.found.drawn),
         )
-        if self.found.proven:
+        if self.found.low > 0:
             return f"{said} ({ends})."
-        return say("{said}, which may be chance ({of}).", said=said, of=ends)
+        if self.found.high < 0:
+            worse = say("{offer} for everybody is better.", offer=repr(self.found.constant))
+            return f"{said} ({ends}). {worse}"
+        chance = say("{said}, which may be chance ({of}).", said=said, of=ends)
+        plain = say(
+            "As long as no gain is proven, {offer} for everybody is the plain choice.",
+            offer=repr(self.found.constant),
+        )
+        return f"{chance} {plain}"
 
     @property
     def _is_constant(self) -> bool:

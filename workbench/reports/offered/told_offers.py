@@ -79,7 +79,7 @@ def told_made(chosen: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "made_to": told_counts(chosen["contacts"]),
-            "taken_rate": told["rate"],
+            "taken_rate": told["rate"].where(~few(chosen["contacts"])),
             "taken_rate_of_all": of_all.where(~few(took.round(6))),
         },
         index=chosen.index,
