@@ -26,7 +26,7 @@ def test_offers_of_other_rows_are_refused():
     with pytest.raises(SchemaError, match="`offer` must have one value a row; got 3 for 8 rows"):
         FeatureFrame(X, Y).with_offer(pd.Series(TOOK[:3]))
     with pytest.raises(DataError, match="In 'taken' 4 of 4 contacts that did not respond"):
-        FeatureFrame(X, Y).with_offer(pd.Series(["tea", "wine"] * 4))
+        FeatureFrame(X, Y).with_offer(pd.Series(["tea", "wine", "wine", "tea"] * 2))
 
 
 def test_arms_are_told_as_offers_are():

@@ -54,14 +54,15 @@ def best_offers(
     >>> best_offers(model, new)["best_offer"].tolist()
     ['tea', 'wine']
     """
-    names = [str(name) for name in model.classes_.tolist() if str(name) != str(OTHER_OFFERS)]
+    classes = [str(name) for name in model.classes_.tolist()]
+    names = [name for name in classes if name != str(OTHER_OFFERS)]
     if margins is None:
         margins = (getattr(model, "recipe_", None) or {}).get("offer_margins")
     worth = checked_margins(margins, names, names)
     chance = model.predict_proba(frame)
-    best = best_of(chance, [str(one) for one in model.classes_.tolist()], worth)
-    place = pd.Index(map(str, model.classes_.tolist())).get_indexer(best)
-    found = chance[np.arange(len(best)), place]
+    best = best_of(chance, classes, worth)
+    place = {name: k for k, name in enumerate(classes)}
+    found = chance[np.arange(len(best)), [place[name] for name in best]]
     return pd.DataFrame({"best_offer": best, "probability": found}, index=frame.X.index)
 
 
