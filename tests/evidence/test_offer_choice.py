@@ -245,7 +245,7 @@ def test_all_that_is_known_is_learned_under_the_same_penalties(found, split):
 @pytest.mark.parametrize(
     ("margins", "words"),
     [
-        ({**MARGINS, "cofee": 1.0}, "an offer that nobody took, 'cofee'.* Did you mean 'coffee'"),
+        ({**MARGINS, "cofee": 1.0}, "an offer that is not known, 'cofee'.* Did you mean 'coffee'"),
         ({"coffee": 1.0}, "`offer_margins` must have the margin of each offer; "),
         ({**MARGINS, "wine": -1.0}, "offer_margins.*wine"),
         ({**MARGINS, "wine": "dear"}, "offer_margins.*wine"),

@@ -123,6 +123,7 @@ def test_responses_without_an_offer_are_told_and_refused_where_they_are_most():
         (["tea", None, "Tea", None], {}, DataError, "got 'tea' and 'Tea'. Write both alike"),
         (["tea", None, "tea", None], {}, DataError, "two offers or more .* 'took' has 1 offer."),
         (TOOK, {"no_offer": "tee"}, ParameterError, "must be a value of 'took'; got 'tee'"),
+        (TOOK, {"drop": ["took"]}, ParameterError, "'took' is `offer`, and `drop` names it, too"),
         (TOOK, {"trials": "visits"}, ParameterError, "with `trials` a row is of several"),
     ],
 )

@@ -76,7 +76,7 @@ def checked_margins(
     for name in given:
         if name not in known:
             raise ParameterError(
-                f"`offer_margins` names an offer that nobody took, {name!r}; got {listed(known)}."
+                f"`offer_margins` names an offer that is not known, {name!r}; got {listed(known)}."
                 f"{did_you_mean(name, known)}"
             )
     if missing := [name for name in names if name not in given]:

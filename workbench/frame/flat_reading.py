@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.checks import check_columns, check_not_empty
-from workbench.errors import DataError, DataWarning, SchemaError
+from workbench.errors import DataError, DataWarning, ParameterError, SchemaError
 from workbench.frame.kinds import DATES, check_feature_kinds
 from workbench.frame.personal_columns import note_of
 from workbench.messages import listed
@@ -147,12 +147,20 @@ def read_flat(
 
     Raises
     ------
+    ParameterError
+        A column has a role, and is to be left out.
     DataError
         It is empty, a column holds lists or the like, or the order of day and month of its time
         column cannot be told.
     SchemaError
         A column is missing, or stands twice.
     """
+    for role, column in roles.items():
+        if column is not None and column in drop:
+            raise ParameterError(
+                f"A column with a role is no feature anyway; {column!r} is `{role}`, and `drop` "
+                "names it, too. Take it out of one of the two."
+            )
     raw = raw_table(table, encoding=told.encoding, columns=told.columns)
     check_not_empty(raw.data, name="The table")
     taken = [column for column in [*roles.values(), *drop] if column is not None]
