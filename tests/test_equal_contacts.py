@@ -1073,6 +1073,17 @@ CASES = {
 
 NOT_WANTED = {
     "FeatureFrame.with_treatment": "the arm of each row, as it is given",
+    "FeatureFrame.with_offer": "the offer that each contact took, as it is given",
+    "evidence.NextOffer": "an offer is what one contact took: cells are refused",
+    "evidence.OfferClasses": "an offer is what one contact took: cells are refused",
+    "evidence.best_offers": "what a model says of each row, cell or contact",
+    "evidence.next_offer": "an offer is what one contact took: cells are refused",
+    "evidence.offer_classes": "an offer is what one contact took: cells are refused",
+    "evidence.offers_told_apart": "an offer is what one contact took: cells are refused",
+    "evidence.paired.difference_of": "a part of `loss_difference`",
+    "frame.offers_shown": "an offer is what one contact took: cells are refused",
+    "reports.OfferFindings": "an offer is what one contact took: cells are refused",
+    "reports.offered": "says what `best_offers` does, beside a score",
     "networks.as_ridge": "adds units to each row: see `NetworkPropensity`",
     "networks.hidden_layer.HiddenLayer.widened": "adds units to each row: see `NetworkPropensity`",
     "frame.streamed.settle.Settled": "what `ParquetRows`, `SparkRows` know: rows are no cells",

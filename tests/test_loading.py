@@ -133,9 +133,9 @@ def test_a_column_may_be_called_auto_or_be_the_number_zero():
             (
                 "`tagret` is nothing that can be said of a table; there is ['dates', 'decimal', "
                 "'encoding', 'kinds', 'columns', 'target', 'campaign', 'time', 'customer', "
-                "'trials', 'treatment', 'control', 'arm_probability', 'positive', 'orders_within', "
-                "'amount', 'drop', 'groups', 'order', 'periods', 'horizon_days', 'allow']. Did you "
-                "mean 'target'?"
+                "'trials', 'treatment', 'control', 'arm_probability', 'offer', 'no_offer', "
+                "'positive', 'orders_within', 'amount', 'drop', 'groups', 'order', 'periods', "
+                "'horizon_days', 'allow']. Did you mean 'target'?"
             ),
         ),
         (

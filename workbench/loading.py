@@ -15,6 +15,7 @@ import numpy as np
 from workbench.errors import MissingDataError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.fewer_customers import frame_without
+from workbench.frame.offers import check_offer_named
 from workbench.frame.personal_columns import check_allowed
 from workbench.frame.treatment_columns import check_treatment_named
 from workbench.messages import did_you_mean, listed
@@ -25,6 +26,7 @@ from workbench.tables.declared.campaigns_file import declared_data
 
 OF_CONTACTS = (
     *("target", "campaign", "trials", "treatment", "control", "arm_probability"),
+    *("offer", "no_offer"),
     *("positive", "drop", "groups", "order", "horizon_days", "allow"),
 )
 """What goes with a row a contact, and not with a log of orders, of which contacts are made."""
@@ -46,6 +48,8 @@ class Description(Saying, total=False):
     treatment: str | None
     control: object
     arm_probability: str | None
+    offer: str | None
+    no_offer: object
     positive: object
     orders_within: float | None
     amount: str | None
@@ -94,6 +98,8 @@ def load(
           `FeatureFrame.from_table`. A table with one row a contact needs ``target``.
         - ``treatment, control, arm_probability``: the column with the arm of a test that each row
           was in, the arm that was not contacted, and the column with the row's chance of its arm.
+        - ``offer, no_offer``: the column with the offer that each contact took, of several that all
+          could take, and its value where nothing was taken, if it is not empty there.
         - ``orders_within``: days. The table is then a log with one row an order, and needs
           ``customer`` and ``time``. The question is who orders within so many days of the
           beginning of each period (`workbench.features.frame_from_orders`).
@@ -235,6 +241,7 @@ def check_description(given: Mapping[str, Any]) -> None:
             "Leave one of them out."
         )
     check_treatment_named(given)
+    check_offer_named(given)
     _check_campaigns(given)
 
 

@@ -20,19 +20,21 @@ if TYPE_CHECKING:
     from workbench.governance.papers.governance import Governance
     from workbench.governance.papers.of_list import Papers
     from workbench.reading import Saying
+    from workbench.reports.offered.offers_to_make import OffersToMake
     from workbench.reports.score import ScoredFile
 
 FOR_TABLES = ("dates", "decimal", "encoding", "columns", "kinds")
 """What can be said of how a file is read, and is no matter of campaign tables."""
 
 
-def score(
+def score(  # noqa: PLR0913 - what can be said of a list
     *,
     output: str | os.PathLike[str],
     model: str | os.PathLike[str] = "reports/model.json",
     table: str | os.PathLike[str] | None = None,
     source: str | os.PathLike[str] | Mapping[str, Any] | None = None,
     only_open: bool = False,
+    offers: str | os.PathLike[str] | None = None,
     rank_within: str = "campaign",
     excel: str | None = None,
     suppress: Any = None,
@@ -59,6 +61,9 @@ def score(
         was made from campaign tables.
     only_open : bool
         Only contacts of a flat table whose outcome is not known; of the others all are open.
+    offers : path, optional
+        The ``offers.npz`` that the same run left: adds ``best_offer``, and
+        ``best_offer_propensity``, the chance that the contact takes it.
     rank_within : {"campaign", "all"}
         "all": rank all contacts together, too, and write the best of all first.
     excel : {"de", "en"}, optional
@@ -88,7 +93,8 @@ def score(
         There is no such model, or no such table.
     ParameterError
         The model was made from something else than is named, the file cannot be written, or
-        `stream` is asked for where a row cannot be read by itself.
+        `stream` is asked for where a row cannot be read by itself. Or the offers are of another run
+        than the model.
     SchemaError
         The model is not as it was saved, or columns are missing that it needs.
     DataError
@@ -117,6 +123,7 @@ def score(
         output=output,
         how={
             "only_open": only_open,
+            "offers": offers,
             "rank_within": rank_within,
             "excel": excel,
             "stream": stream,
@@ -144,7 +151,7 @@ def score_under(
     rule : function, optional
         Raises where what is known of the model's governance does not do.
     named, how : mapping
-        ``table, source``, and how they are read; ``only_open, rank_within, excel, stream``.
+        ``table, source``, and how they are read; ``only_open, offers, rank_within, excel, stream``.
     model, output, suppress, governance
         As for `score`.
     without_governance : bool
@@ -166,6 +173,7 @@ def score_under(
     notes: list[str] = []
     with _heard() as heard:
         fitted = _saved(Path(model))
+        offers = _offers(how.get("offers"), fitted)
         papers = Papers.of(governance, fitted)
         if rule is not None:
             rule(papers)
@@ -179,12 +187,20 @@ def score_under(
         def beside(done: ScoredFile) -> Mapping[str, Any]:
             counts = left.counts if left.lists else None
             without = without_governance
-            return said_beside(done, Path(model), fitted, papers, counts, without=without)
+            said = said_beside(done, Path(model), fitted, papers, counts, without=without)
+            return said if offers is None else {**said, "offers": offers.record()}
 
         rank = {"rank_within": how["rank_within"], "excel": how["excel"]}
         on_disk, rows = coming.on_disk, coming.rows
         done = score_blocks(
-            fitted, coming.frames, place, beside=beside, on_disk=on_disk, rows=rows, **rank
+            fitted,
+            coming.frames,
+            place,
+            beside=beside,
+            on_disk=on_disk,
+            rows=rows,
+            offers=offers,
+            **rank,
         )
     if left.lists:
         notes.append(left.sentence())
@@ -202,6 +218,15 @@ def _saved(path: Path) -> Any:
 
         return NetworkPropensity.load(path)
     return RidgeUplift.load(path) if kind == RidgeUplift.__name__ else RidgePropensity.load(path)
+
+
+def _offers(path: str | os.PathLike[str] | None, fitted: Any) -> OffersToMake | None:
+    """Load the model of offers that goes with a model, if one is named."""
+    if path is None:
+        return None
+    from workbench.reports.offered.offers_to_make import OffersToMake
+
+    return OffersToMake.of(Path(path), fitted)
 
 
 @contextmanager

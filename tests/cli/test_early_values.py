@@ -45,6 +45,20 @@ def test_what_can_be_run_passes():
                 "'proven'?"
             ),
         ),
+        (
+            {"offer_margins": {"tea": 2.5}},
+            (
+                "`offer_margins` is of the offers in the column that `offer` names. Name that one, "
+                "too, or leave `offer_margins` out."
+            ),
+        ),
+        (
+            {"offers_path": "offers.npz"},
+            (
+                "`offers_path` is of the offers in the column that `offer` names. Name that one, "
+                "too, or leave `offers_path` out."
+            ),
+        ),
         ({"methods": 5}, '`methods` must be a list, as in ["lasso"]; got 5.'),
         (
             {"methods": ["lasso", "forest"]},

@@ -263,8 +263,8 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
         (
             ["run", "propensity", "--set", "groups=mail_*=mail"],
             (
-                '--set groups must be a mapping, as in {"a": "b"}, as its default, {}, is; got '
-                "'mail_*=mail'."
+                '--set groups must be a mapping, as in a:b,c:d or {"a": "b"}, as its default, {}, '
+                "is; got 'mail_*=mail'."
             ),
         ),
         (

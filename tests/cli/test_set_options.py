@@ -174,6 +174,10 @@ SETTABLE = {
     "suppress": "objections.csv",
     "governance": "governance.toml",
     "fairness_by": "city",
+    "offer": "city",
+    "no_offer": "none",
+    "offer_margins": {"coffee": 2.5, "tea": 1.2},
+    "offers_path": "offers.npz",
     "command": "workbench run propensity",
     "text": "city",
     "period": "month",
@@ -201,6 +205,7 @@ WITH = {
     "order": {"table": "shop.csv", "target": "bought", "campaign": "month"},
     "periods": {"table": "shop.csv", "target": "bought", "campaign": "month"},
     "suppress": {"table": "shop.csv", "target": "bought", "customer": "customer"},
+    "no_offer": {"table": "shop.csv", "target": "bought", "offer": "city"},
 }
 """What else must be said."""
 ALONE = ("cost", "margin", "release", "seed", "author", "model_path", "previous_model", "earlier")

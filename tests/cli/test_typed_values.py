@@ -44,6 +44,7 @@ KNOWN = parameters_in(CELL)
         *(("days", "7,14", [7, 14]), ("days", "[7]", [7]), ("days", "(7, 14)", [7, 14])),
         *(("pair", "c,d", ("c", "d")), ("pair", "[]", ())),
         *(("groups", '{"a": "b"}', {"a": "b"}), ("groups", "{}", {})),
+        *(("groups", "a:b", {"a": "b"}), ("groups", "a b: 2.5,c:d:1", {"a b": 2.5, "c:d": 1})),
         *(("anything", "5", 5), ("anything", "null", None), ("anything", "None", None)),
         *(("anything", "true", True), ("anything", "[1, 2]", [1, 2]), ("anything", "a", "a")),
         *(("anything", "05", "05"), ("anything", "'5'", "5"), ("anything", "1 + 1", "1 + 1")),
@@ -127,7 +128,26 @@ def test_what_is_typed_is_read_as_the_default_is(name, typed, value):
         (
             "groups",
             "a=b",
-            ('`groups` must be a mapping, as in {"a": "b"}, as its default, {}, is; got \'a=b\'.'),
+            (
+                '`groups` must be a mapping, as in a:b,c:d or {"a": "b"}, as its default, {}, is; '
+                "got 'a=b'."
+            ),
+        ),
+        (
+            "groups",
+            "a:2,50",  # a decimal comma
+            (
+                '`groups` must be a mapping, as in a:b,c:d or {"a": "b"}, as its default, {}, is; '
+                "got 'a:2,50'."
+            ),
+        ),
+        (
+            "groups",
+            "a:1,a:2",
+            (
+                '`groups` must be a mapping, as in a:b,c:d or {"a": "b"}, as its default, {}, is; '
+                "got 'a:1,a:2'. 'a' stands twice."
+            ),
         ),
     ],
 )

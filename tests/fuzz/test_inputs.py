@@ -124,6 +124,8 @@ TABLE.to_parquet(PARQUET)
 ROWS_OF_FILES = ParquetRows(PARQUET, target="y", campaign="month")
 MODEL = RidgePropensity(alpha=0.1).fit(FRAME)
 MAILED = replace(FRAME, treatment=pd.Series(list("mnnm") * 6), control="n")
+TAKEN = FRAME.with_offer(pd.Series([None, "m", None, "n", "m", None] * 4))
+OFFERS = RidgeMultinomial(0.1).fit(TABLE[["x", "g"]], pd.Series(list("mn") * 12))
 UPLIFT = RidgeUplift(alpha=0.1).fit(MAILED)
 TUNED = RidgePropensity().fit(FRAME)
 _WORLD = datasets.planted(train_campaigns=5, new_campaigns=1, rows=200, stable=2, spiky=1).frame
@@ -278,6 +280,15 @@ EVIDENCE = {
     "loss_difference": (
         evidence.loss_difference,
         {"test": FRAME, "propensity": P, "other": P, "repeats": 20, "seed": 0},
+    ),
+    "next_offer": (
+        partial(evidence.next_offer, test=TAKEN),
+        {"train": TAKEN, "margins": {"m": 1.0, "n": 2.0}, "fewest": 2, "seed": 0},
+    ),
+    "offer_classes": (evidence.offer_classes, {"frame": TAKEN, "fewest": 2}),
+    "best_offers": (
+        evidence.best_offers,
+        {"model": OFFERS, "frame": FRAME, "margins": {"m": 1.0, "n": 2.0}},
     ),
     "by_segment": (
         partial(evidence.by_segment, FRAME, P),
@@ -490,6 +501,19 @@ TABLES_IN = {
             "arms": TABLE["g"],
             "control": "b",
             "arm_probability": pd.Series(0.5, index=TABLE.index),
+        },
+    ),
+    "with_offer": (
+        FRAME.with_offer,
+        {"taken": pd.Series([None, "m", None, "n", "m", None] * 4), "no_offer": None},
+    ),
+    "from_offers": (
+        FeatureFrame.from_table,
+        {
+            "table": TABLE.assign(took=[None, "m", None, "n", "m", None] * 4),
+            "target": "y",
+            "offer": "took",
+            "no_offer": None,
         },
     ),
     "ParquetRows": (
@@ -800,6 +824,12 @@ EXPERIMENTS = {
     ),
 }
 SPLIT = evidence.out_of_time(FRAME, test_campaigns=1)
+_TWICE = TABLE.loc[np.repeat(TABLE.index, 8)].reset_index(drop=True)
+_TOOK = np.where(_TWICE["y"] == 1, np.where(np.arange(192) % 3 > 0, "m", "n"), None)
+OFFERED = evidence.out_of_time(
+    FeatureFrame.from_table(_TWICE.assign(took=_TOOK), target="y", campaign="month", offer="took"),
+    test_campaigns=1,
+)
 CELLS_OF_CONTACTS = FeatureFrame.from_table(
     TABLE.assign(y=[1, 9, 2, 8] * 6, n=10), target="y", trials="n", campaign="month"
 )
@@ -821,6 +851,10 @@ FOUND = {
     "finding": (reports.finding, {"performance": TESTED, "unseen": "May", "drawn": "cells"}),
     "auc_interval": (reports.auc_interval, {"performance": TESTED, "drawn": "cells"}),
     "introduce": (reports.introduce, {"frame": FRAME}),
+    "offer_findings": (
+        reports.offer_findings,
+        {"split": OFFERED, "margins": {"m": 1.0, "n": 2.0}, "currency": "EUR", "seed": 0},
+    ),
     "load_texts": (
         texts.load_texts,
         {
@@ -1153,7 +1187,8 @@ LATER = {
     "executes a notebook": "run",
     "reads a model's file, as the command does below": "score",
     "minutes, and made of what is here": "compare forward_estimate nested_estimate shift_report "
-    "Findings FeatureFindings ExperimentFindings TextFindings shift_headline cluster_headline",
+    "Findings FeatureFindings ExperimentFindings OfferFindings TextFindings shift_headline "
+    "cluster_headline",
     "no argument of its own": "sample sample_test complete_journey report_figures registered "
     "Builder ColumnEncoder Tables",
     "tried by all encoders": "encoded",
@@ -1162,10 +1197,10 @@ LATER = {
     "takes a network of scikit-learn": "linearised parameter_layers",
     "a table, as `load_texts` gives it": "TextTable",
     "what functions give back": "BeyondTraining Comparison Earned ForwardEstimate Incremental "
-    "LossDifference Monitored MonitoredUplift NestedEstimate PrivateRidge Segments ShiftReport "
-    "ScoredRows SpikyCount Split StreamedSplit StressTest Suppressed Plan Planted PlantedDrift "
-    "ReadOut Fairness ModelCard Readiness Regulation Roadmap Repeat Status PersonalData "
-    "LeftOutGain Linearised TunedDecay Screening",
+    "LossDifference Monitored MonitoredUplift NestedEstimate NextOffer OfferClasses PrivateRidge "
+    "Segments ShiftReport ScoredRows SpikyCount Split StreamedSplit StressTest Suppressed Plan "
+    "Planted PlantedDrift ReadOut Fairness ModelCard Readiness Regulation Roadmap Repeat Status "
+    "PersonalData LeftOutGain Linearised TunedDecay Screening",
 }
 
 

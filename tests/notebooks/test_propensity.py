@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
-from workbench import FeatureFrame, RidgePropensity, load, metrics
+import workbench
+from tests.offers_planted import contacts
+from workbench import FeatureFrame, RidgeMultinomial, RidgePropensity, load, metrics
 from workbench.datasets import complete_journey, planted
 from workbench.evidence import beyond_training, by_segment, hold_out, out_of_time
 from workbench.features import FeatureSet
@@ -17,6 +19,7 @@ from workbench.files.shipped import data_path, notebook_path
 from workbench.governance.told_rates import told_rates
 from workbench.language import speaking
 from workbench.networks import NetworkPropensity
+from workbench.reports import offer_findings
 from workbench.reports.execute import CellError
 from workbench.reports.judged_on import fingerprint
 from workbench.reports.run import run_notebook
@@ -300,3 +303,42 @@ def test_complete_journey_from_tables_to_report_and_scores(tmp_path, figures, pa
     beyond = beyond_training(model, waiting).table.loc["campaign_duration_days"]
     assert beyond["above_share"] == pytest.approx(260 / 785, abs=0.002)
     assert beyond["log_odds"] < 0.01
+
+
+@pytest.mark.slow
+def test_offers_that_were_taken_say_which_one_to_make_to_whom(tmp_path, run, page):
+    """One run: what it tells in German, the model of offers, and the list that it makes."""
+    table = contacts(1500, campaigns=6)
+    waiting = (table["month"] == "2024-06").to_numpy()
+    table["bought"] = table["bought"].where(~waiting)
+    table.loc[waiting, "took"] = None
+    rare = table.index[table["took"].notna()][:3]
+    table.loc[rare, "took"] = "Rarität"
+    roles = {"campaign": "month", "customer": "who", "offer": "took"}
+    margins = {"coffee": 1.0, "green tea": 2.5, "Müsli": 4.0, "wine": 3.0}
+    finished = run(table, tmp_path, **roles, offer_margins=margins, currency="EUR", language="de")
+    frame = FeatureFrame.from_table(tmp_path / "shop.parquet", target="bought", **roles)
+    split = hold_out(frame)
+    told = offer_findings(split, margins=margins, currency="EUR")
+    report = page(finished)
+    said = " ".join(report.get_text().split())
+    with speaking("de"):
+        for sentence in told.sentences():
+            assert " ".join(sentence.split()) in said
+    assert "Rarität" not in finished.report.read_text("utf-8")
+    assert report.find("h3", string="Das nächste beste Angebot") is not None
+    assert finished.offers == tmp_path / "reports" / "offers.npz"
+    model = RidgeMultinomial.load(finished.offers)
+    assert model.training_["rows"] == frame.offer.notna().sum() - len(rare)
+    table[waiting].to_parquet(tmp_path / "new.parquet")
+    places = {"table": tmp_path / "new.parquet", "output": tmp_path / "list.parquet"}
+    workbench.score(**places, model=finished.model, offers=finished.offers)
+    made = pd.read_parquet(tmp_path / "list.parquet")["best_offer"].value_counts()
+    (counts,) = [one for one in report("table") if "Wartende Kontakte" in str(one.caption)]
+    rows = [[cell.get_text() for cell in row(["th", "td"])] for row in counts("tr")[1:]]
+    assert len(rows) == len(margins)
+    for name, shown in rows:
+        n = made.get(name, 0)
+        told = "unter 10" if 0 < n < 10 else f"{5 * np.floor(n / 5 + 0.5):.0f}"
+        assert shown == told, name
+    assert made.sum() == waiting.sum()

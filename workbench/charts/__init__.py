@@ -15,6 +15,7 @@ from workbench.charts.effects_by_campaign import effects_by_campaign
 from workbench.charts.groups import edf_by_group, reliance_by_group
 from workbench.charts.incremental import incremental_profit
 from workbench.charts.methods import methods
+from workbench.charts.offers import offers_made
 from workbench.charts.profit import profit
 from workbench.charts.ranking import gain, lift
 from workbench.charts.segments import by_segment
@@ -37,6 +38,7 @@ __all__ = [
     "lift",
     "loss_by_strength",
     "methods",
+    "offers_made",
     "profit",
     "qini_curve",
     "reliance_by_group",

@@ -23,7 +23,7 @@ def check_values(given: Mapping[str, Any]) -> None:
     ParameterError
         `language` is none that there is, or the one for tests; `release` is no way to leave the
         house; `methods` are no list of what can be run; or `hidden_units` are no number of units,
-        or `hidden` no rule for keeping them.
+        or `hidden` no rule for keeping them; or margins are of no column of offers.
     DataError, MissingDataError
         `labels` are no file of two columns; a list of customers, or a governance file, is not
         there or none.
@@ -51,6 +51,7 @@ def check_values(given: Mapping[str, Any]) -> None:
         with warnings.catch_warnings(action="ignore", category=DataWarning):  # said by the report
             read_labels(given["labels"])
     _check_hidden(given)
+    _check_offers(given)
     methods = given.get("methods")
     if methods is not None:
         from workbench.evidence.baselines import methods as all_methods
@@ -59,6 +60,16 @@ def check_values(given: Mapping[str, Any]) -> None:
         if not isinstance(methods, (list, tuple)):
             raise ParameterError(f'`methods` must be a list, as in ["lasso"]; got {methods!r}.')
         chosen(all_methods(), methods)
+
+
+def _check_offers(given: Mapping[str, Any]) -> None:
+    """Raise where something is said of offers, and no column of them is named."""
+    for name in ("offer_margins", "offers_path"):
+        if given.get(name) and given.get("offer") is None:
+            raise ParameterError(
+                f"`{name}` is of the offers in the column that `offer` names. Name that one, too, "
+                f"or leave `{name}` out."
+            )
 
 
 def _check_hidden(given: Mapping[str, Any]) -> None:

@@ -104,9 +104,9 @@ def add_options(parser: Parser) -> None:
     add_config(parser)
     parser.after = templates_listed
     own = {one.dest: one for one in parser._actions if one.dest in PASSED_ON}  # noqa: SLF001 - argparse lists them nowhere else
-    parser.set_defaults(
-        words=options_of(parser, name="the notebook", by=f"{SET} segment"), settable=own
-    )
+    set_alone = {name: f"{SET} {name}" for name in ("offer", "no_offer")}
+    words = options_of(parser, name="the notebook", by=f"{SET} segment", **set_alone)
+    parser.set_defaults(words=words, settable=own)
 
 
 def act(options: argparse.Namespace) -> int:
@@ -263,3 +263,5 @@ def _print_run(finished: Run, options: argparse.Namespace, *, error: str = "") -
     print(f"{finished.report} ({size:.1f} MB, {finished.seconds:.0f} s)")
     if finished.model is not None:
         print(f"{finished.model}: score new contacts with `workbench score`.")
+    if finished.offers is not None:
+        print(f"{finished.offers}: the best offer for each of them, with `--offers`.")

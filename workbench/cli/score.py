@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HELP = "score new contacts with a saved model"
 NEEDS = ("workbench.ridge", "workbench.reports.score_blocks", "workbench.scoring")
-HOW = ("only_open", "rank_within", "excel", "stream")
+HOW = ("only_open", "offers", "rank_within", "excel", "stream")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +43,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "click",
     )
     add("--only-open", action="store_true", help="only contacts whose outcome is not known yet")
+    add(
+        "--offers",
+        metavar="FILE",
+        help="the offers.npz of the same run: adds the best offer for each contact",
+    )
     add(
         "--rank-within",
         choices=("campaign", "all"),

@@ -27,7 +27,7 @@ _WORDS = {
     str: "text",
     list: 'a list, as in a,b or ["a", "b"]',
     tuple: 'a list, as in a,b or ["a", "b"]',
-    dict: 'a mapping, as in {"a": "b"}',
+    dict: 'a mapping, as in a:b,c:d or {"a": "b"}',
 }
 NOTHING = object()
 """What is no literal."""
@@ -56,6 +56,8 @@ def value_of(parameter: Parameter, text: str) -> Any:
     >>> known = parameters_in("cost = 1.0; drop = []; name = ''; most = None")
     >>> value_of(known["cost"], "2"), value_of(known["drop"], "a, b"), value_of(known["name"], "2")
     (2.0, ['a', 'b'], '2')
+    >>> value_of(parameters_in("margins = {}")["margins"], "tea:2.5,red wine:4")
+    {'tea': 2.5, 'red wine': 4}
     >>> value_of(known["most"], "2"), value_of(known["most"], "all")
     (2, 'all')
     """
@@ -185,9 +187,18 @@ def _entry(entry: Any, parameter: Parameter) -> Any:
 
 def _mapping(text: str, _: Parameter) -> dict[str, Any]:
     literal = literal_of(text)
-    if not isinstance(literal, dict):
-        raise _OtherKindError
-    return literal
+    if isinstance(literal, dict):
+        return literal
+    found: dict[str, Any] = {}
+    for pair in text.split(","):
+        name, colon, typed = (part.strip() for part in pair.rpartition(":"))
+        if not (name and colon and typed) or text.lstrip().startswith("{"):
+            raise _OtherKindError
+        if name in found:
+            raise _OtherKindError(f"{name!r} stands twice.")
+        value = literal_of(typed)
+        found[name] = typed if value is NOTHING else value
+    return found
 
 
 _READERS: Mapping[type, Callable[[str, Parameter], Any]] = {

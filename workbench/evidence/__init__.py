@@ -13,6 +13,9 @@ from workbench.evidence.incremental import Incremental, incremental
 from workbench.evidence.monitoring import Limits, Monitored, monitor
 from workbench.evidence.monitoring_uplift import MonitoredUplift, monitor_uplift
 from workbench.evidence.nested import NestedEstimate, nested_estimate
+from workbench.evidence.offer_choice import NextOffer, next_offer
+from workbench.evidence.offer_to_each import best_offers
+from workbench.evidence.offers_told_apart import OfferClasses, offer_classes
 from workbench.evidence.paired import LossDifference, loss_difference
 from workbench.evidence.protocol import hold_out, out_of_time, random_hold_out
 from workbench.evidence.scored_rows import ScoredRows, scored_rows
@@ -40,6 +43,8 @@ __all__ = [
     "MonitoredUplift",
     "NestedEstimate",
     "NewLevel",
+    "NextOffer",
+    "OfferClasses",
     "Outage",
     "ScoredRows",
     "Segments",
@@ -50,6 +55,7 @@ __all__ = [
     "StreamedSplit",
     "StressTest",
     "Times",
+    "best_offers",
     "beyond_training",
     "bootstrap_interval",
     "bursts",
@@ -64,6 +70,8 @@ __all__ = [
     "monitor",
     "monitor_uplift",
     "nested_estimate",
+    "next_offer",
+    "offer_classes",
     "out_of_time",
     "over_campaigns",
     "random_hold_out",

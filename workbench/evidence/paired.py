@@ -146,9 +146,38 @@ def loss_difference(
     (-0.509, 2, False)
     """
     check_count(repeats, name="repeats")
-    y, weight = np.asarray(test.y, dtype=np.float64), test.weights
+    y = np.asarray(test.y, dtype=np.float64)
     theirs = row_log_loss(y, scored(y, other).propensity)
-    less = weight * (row_log_loss(y, scored(y, propensity).propensity) - theirs)
+    ours = row_log_loss(y, scored(y, propensity).propensity)
+    return difference_of(test, ours, theirs, repeats=repeats, seed=seed)
+
+
+def difference_of(
+    test: FeatureFrame, ours: Array, theirs: Array, *, repeats: int = 2000, seed: int = 0
+) -> LossDifference:
+    """Compare the losses of two models on the same contacts, whatever they foretell.
+
+    Parameters
+    ----------
+    test : FeatureFrame, n rows
+    ours, theirs : ndarray, shape (n,)
+        Of each row.
+    repeats, seed : int
+        As of `loss_difference`.
+
+    Returns
+    -------
+    LossDifference
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = FeatureFrame(pd.DataFrame({"x": [1, 2]}), pd.Series([1.0, 1.0]))
+    >>> difference_of(frame, np.array([0.5, 0.5]), np.array([1.0, 1.0])).relative
+    -0.5
+    """
+    weight = test.weights
+    less = weight * (ours - theirs)
     estimate = float(less.sum() / weight.sum())
     relative = estimate / float(weight @ theirs / weight.sum())
     if test.campaign is None or len(test.campaigns) < 2:

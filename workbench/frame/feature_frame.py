@@ -19,8 +19,7 @@ from workbench.frame.flat_table import parts_of_table, parts_to_score
 from workbench.frame.labelling import words_for
 from workbench.frame.labels import read_labels
 from workbench.frame.parts import FrameParts
-from workbench.frame.suppressed import Suppressible
-from workbench.frame.treatment import arms_of, column_of
+from workbench.frame.roles_told import RolesTold
 from workbench.frame.wording import Wording
 from workbench.messages import did_you_mean, listed
 from workbench.reading import Saying, Told
@@ -28,7 +27,7 @@ from workbench.tables.campaign_order import AUTO
 
 
 @dataclass(frozen=True)
-class FeatureFrame(Suppressible):
+class FeatureFrame(RolesTold):
     """Features, outcomes and moments of n contacts, with a catalogue of the features.
 
     Parameters
@@ -73,6 +72,9 @@ class FeatureFrame(Suppressible):
         The arm that was not contacted.
     arm_probability : Series of float, shape (n,), optional
         The chance with which each row got the arm that it got, where that differs between rows.
+    offer : Series of str, shape (n,), optional
+        The offer that each row took, of several that all could take; missing where none was taken,
+        or none is known (`workbench.frame.offers.offers_taken`).
 
     Raises
     ------
@@ -110,6 +112,8 @@ class FeatureFrame(Suppressible):
         treatment: str | None = None,
         control: object = None,
         arm_probability: str | None = None,
+        offer: str | None = None,
+        no_offer: object = None,
         drop: Sequence[str] = (),
         groups: Mapping[str, str] | None = None,
         positive: object = None,
@@ -146,6 +150,12 @@ class FeatureFrame(Suppressible):
         arm_probability : str, optional
             The column with the chance that the row had of the arm that it got, where that differs
             between rows.
+        offer : str, optional
+            The column that holds which offer a contact took, of several that all could take; empty
+            where none was taken. It is no feature, and new contacts need none.
+        no_offer : object, optional
+            The value of that column where nothing was taken, if it is not empty there, and not
+            plain.
         drop : sequence of str
             Columns to leave out.
         groups : mapping of pattern to name, optional
@@ -183,7 +193,8 @@ class FeatureFrame(Suppressible):
             A named column is missing or stands twice.
         DataError
             The table is empty, has no feature left, the target is not binary, a row has no arm,
-            or it is not plain which arm is the control group.
+            or it is not plain which arm is the control group. `offer` contradicts the target, or
+            tells what each contact was shown.
         ParameterError
             A pattern in `groups` matches no feature, `control` names no arm, or `allow` names
             no column, or no reason.
@@ -209,6 +220,7 @@ class FeatureFrame(Suppressible):
         """
         roles = {"target": target, "campaign": campaign, "time": time, "customer": customer}
         roles |= {"trials": trials, "treatment": treatment, "arm_probability": arm_probability}
+        roles["offer"] = offer
         parts = parts_of_table(
             table,
             roles,
@@ -221,6 +233,7 @@ class FeatureFrame(Suppressible):
             order=order,
             periods=periods,
             allow=allow or {},
+            no_offer=no_offer,
         )
         return cls._of(parts)
 
@@ -300,40 +313,6 @@ class FeatureFrame(Suppressible):
                 )
         kept = [name for name in self.X.columns if name not in features]
         return replace(self, X=self.X[kept], catalogue=self.catalogue.loc[kept])
-
-    def with_treatment(
-        self,
-        arms: pd.Series[Any],
-        *,
-        control: object = None,
-        arm_probability: pd.Series[float] | None = None,
-    ) -> FeatureFrame:
-        """Say which arm of a test each row was in; `from_table` reads it from a column.
-
-        Parameters
-        ----------
-        arms : Series, shape (n,)
-            In the order of the rows.
-        control, arm_probability
-            As in `from_table`.
-
-        Raises
-        ------
-        DataError, ParameterError, SchemaError
-            As `from_table` says, or the lengths differ.
-
-        Examples
-        --------
-        >>> import pandas as pd
-        >>> frame = FeatureFrame(pd.DataFrame({"visits": [1, 0]}), pd.Series([1.0, 0.0]))
-        >>> frame.with_treatment(pd.Series(["mail", "holdout"])).control
-        'holdout'
-        """
-        column = column_of(arms, "arms")
-        unknown = self.y.isna() if len(column) == len(self) else None
-        read, group = arms_of(column, control=control, without_outcome=unknown)
-        chance = None if arm_probability is None else column_of(arm_probability, "arm_probability")
-        return replace(self, treatment=read, control=group, arm_probability=chance)
 
     def labelled(self, labels: str | os.PathLike[str] | Mapping[str, str] | None) -> FeatureFrame:
         """Give features words of the reader's own, for charts, tables, sentences and reasons.

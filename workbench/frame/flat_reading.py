@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.checks import check_columns, check_not_empty
-from workbench.errors import DataError, DataWarning, SchemaError
+from workbench.errors import DataError, DataWarning, ParameterError, SchemaError
 from workbench.frame.kinds import DATES, check_feature_kinds
 from workbench.frame.personal_columns import note_of
 from workbench.messages import listed
@@ -28,7 +28,10 @@ from workbench.tables.read import raw_table
 OF_TESTS = ("treatment", "arm_probability")
 """Roles of columns that only a test has: new contacts have neither."""
 
-ROLES = ("target", "campaign", "time", "customer", "trials", *OF_TESTS)
+OF_OUTCOMES = ("target", "trials", *OF_TESTS, "offer")
+"""Roles that new contacts need not have: what came of a contact, and how it was treated."""
+
+ROLES = ("target", "campaign", "time", "customer", "trials", *OF_TESTS, "offer")
 """What a column of a flat table may be other than a feature."""
 
 LEFT_OUT = {"date": "a date", "identifier": "an identifier", "text": "free text", "empty": "empty"}
@@ -144,12 +147,20 @@ def read_flat(
 
     Raises
     ------
+    ParameterError
+        A column has a role, and is to be left out.
     DataError
         It is empty, a column holds lists or the like, or the order of day and month of its time
         column cannot be told.
     SchemaError
         A column is missing, or stands twice.
     """
+    for role, column in roles.items():
+        if column is not None and column in drop:
+            raise ParameterError(
+                f"A column with a role is no feature anyway; {column!r} is `{role}`, and `drop` "
+                "names it, too. Take it out of one of the two."
+            )
     raw = raw_table(table, encoding=told.encoding, columns=told.columns)
     check_not_empty(raw.data, name="The table")
     taken = [column for column in [*roles.values(), *drop] if column is not None]

@@ -20,6 +20,7 @@ import pandas as pd
 from workbench.checks import check_columns, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.flat_reading import (
+    OF_OUTCOMES,
     OF_TESTS,
     ROLES,
     FlatTable,
@@ -29,6 +30,8 @@ from workbench.frame.flat_reading import (
 from workbench.frame.kinds import kind_of
 from workbench.frame.leakage import signs_of_leakage, suspicions
 from workbench.frame.level_spelling import plain_level
+from workbench.frame.offers import check_offer_named, offers_taken
+from workbench.frame.offers_shown import check_any_was_there
 from workbench.frame.outcome import binary_outcome, said_of_outcome
 from workbench.frame.parts import FrameParts
 from workbench.frame.periods import with_campaigns
@@ -57,6 +60,7 @@ def parts_of_table(  # noqa: PLR0913 - what can be said of a table
     order: str | Sequence[Any],
     periods: str,
     allow: Mapping[str, str],
+    no_offer: object = None,
 ) -> FrameParts:
     """Read a table to train on; `FeatureFrame.from_table` says what each argument is.
 
@@ -71,6 +75,7 @@ def parts_of_table(  # noqa: PLR0913 - what can be said of a table
     drop = [drop] if isinstance(drop, str) else list(drop)
     check_one_role_each(roles)
     check_treatment_named({**roles, "control": control})
+    check_offer_named({**roles, "no_offer": no_offer})
     flat = read_flat(table, roles=roles, drop=drop, told=told)
     parts = parts_of_flat(
         flat,
@@ -84,7 +89,9 @@ def parts_of_table(  # noqa: PLR0913 - what can be said of a table
         order=order,
         periods=periods,
         allow=allow,
+        no_offer=no_offer,
     )
+    check_any_was_there(parts)
     warn_of(flat.refused(allow), stacklevel=5)
     whole = None if parts.cell is None else parts.cell.to_numpy()
     suspects = signs_of_leakage(parts.X, parts.y, parts.weights, whole)
@@ -104,6 +111,7 @@ def parts_of_flat(  # noqa: PLR0913 - the same
     order: str | Sequence[Any],
     periods: str,
     allow: Mapping[str, str],
+    no_offer: object = None,
 ) -> FrameParts:
     """Make the parts of a frame of a table that was read; leaks are not looked for yet."""
     target, campaign, time, customer, trials, *_ = (roles.get(role) for role in ROLES)
@@ -115,6 +123,10 @@ def parts_of_flat(  # noqa: PLR0913 - the same
     y, weight = _outcome(data, target, trials, positive)
     arms = arms_of_table(data, roles, control, y=y)
     of_arms = [*arms.notes(weight), *of_those_that_tell(tells_the_arm(X, arms))]
+    offers = None
+    if roles.get("offer") is not None:
+        offers = offers_taken(data[roles["offer"]], y, none=no_offer)
+        notes += offers.notes
     if target is not None and trials is None:
         notes += said_of_outcome(data[target], positive)
     catalogue, group_notes = catalogue_of(list(X), groups, lambda name: kind_of(X[name]))
@@ -122,8 +134,9 @@ def parts_of_flat(  # noqa: PLR0913 - the same
     matured = None if as_of is None or horizon_days is None else _after(as_of, horizon_days)
     recipe: dict[str, Any] = {
         "kind": "table",
-        **{role: name for role, name in roles.items() if role not in OF_TESTS},
+        **{role: name for role, name in roles.items() if role not in (*OF_TESTS, "offer")},
         **arms.recipe,
+        **({} if offers is None else offers.recipe),
         "drop": drop,
         "groups": dict(groups),
         "positive": plain_level(positive),
@@ -150,6 +163,7 @@ def parts_of_flat(  # noqa: PLR0913 - the same
         treatment=arms.treatment,
         control=arms.control,
         arm_probability=arms.probability,
+        offer=None if offers is None else offers.taken,
     )
     if trials is not None and target is not None:
         parts = _two_rows_a_cell(parts, data[target])
@@ -172,7 +186,7 @@ def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FramePa
     roles = {role: recipe.get(role) for role in ("campaign", "time", "customer")}
     check_columns(data, [name for name in roles.values() if name], name="The table")
     series = {role: None if name is None else data[name] for role, name in roles.items()}
-    not_needed = [recipe.get(role) for role in ("target", "trials", *OF_TESTS)]
+    not_needed = [recipe.get(role) for role in OF_OUTCOMES]
     afterwards = [*not_needed, *recipe.get("drop", [])]
     X = data.drop(columns=[c for c in {*roles.values(), *afterwards} if c in data.columns])
     return FrameParts(
@@ -188,7 +202,8 @@ def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FramePa
 
 def read_again_at_scoring(roles: Mapping[str, str | None]) -> list[str]:
     """Name the columns with a role whose reading new contacts need: of a test, none."""
-    return [name for role, name in roles.items() if name and role not in OF_TESTS]
+    not_needed = (*OF_TESTS, "offer")
+    return [name for role, name in roles.items() if name and role not in not_needed]
 
 
 def check_one_role_each(roles: Mapping[str, str | None]) -> None:

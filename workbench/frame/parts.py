@@ -22,7 +22,7 @@ from workbench.tables.key_kinds import refuse_odd_keys
 CATALOGUE_COLUMNS = ("group", "builder", "source", "lookback_days", "unit", "description")
 PER_ROW = (
     *("y", "campaign", "as_of", "matured_at", "customer", "weight", "cell"),
-    *("treatment", "arm_probability"),
+    *("treatment", "arm_probability", "offer"),
 )
 
 
@@ -55,6 +55,7 @@ class FrameParts:
     treatment: pd.Series[str] | None = None
     control: str | None = None
     arm_probability: pd.Series[float] | None = None
+    offer: pd.Series[str] | None = None
 
     def __post_init__(self) -> None:
         check_not_empty(self.X, name="The feature table")

@@ -157,8 +157,8 @@ def find_readings(
     told : Told, optional
         What somebody says of it.
     roles : mapping of column to role
-        What a column is for, of "target", "customer", "campaign", "time", "trials", "treatment"
-        and "arm_probability": a customer's number is no amount.
+        What a column is for, of "target", "customer", "campaign", "time", "trials", "treatment",
+        "arm_probability" and "offer": a customer's number is no amount.
     words : mapping of column to mapping of word to int, optional
         Where `raw` is some rows of a table: the words of all of its rows, with their number.
 
@@ -235,10 +235,11 @@ def _for_role(
         "trials": True,
         "treatment": plain,
         "arm_probability": True,
+        "offer": plain,
     }[role]
     if kept:
         return replace(found, kind="number") if _is_plain_whole(found) else found
-    if role == "treatment":  # an arm may be called None: only what is empty is missing
+    if role in ("treatment", "offer"):  # one may be called None: only what is empty is missing
         return ColumnReading("category", level_type="text", typed=True)
     words = Words.of(given_type(column), typed=typed)
     missing = tuple(word for word in words.missing if word)

@@ -13,6 +13,7 @@ from workbench.reports.finding import auc_interval, finding
 from workbench.reports.first_page import Findings
 from workbench.reports.headline import Figure, Headline, previous_headline
 from workbench.reports.introduction import introduce
+from workbench.reports.offered.offer_findings import OfferFindings, offer_findings
 from workbench.reports.prose import Notes, Prose
 from workbench.reports.routed.introduced import introduce_texts
 from workbench.reports.routed.text_findings import TextFindings
@@ -28,6 +29,7 @@ __all__ = [
     "Findings",
     "Headline",
     "Notes",
+    "OfferFindings",
     "Prose",
     "Sign",
     "Signs",
@@ -39,6 +41,7 @@ __all__ = [
     "finding",
     "introduce",
     "introduce_texts",
+    "offer_findings",
     "previous_headline",
     "report_figures",
     "shift_headline",
@@ -55,6 +58,7 @@ guard(
         "Figure",
         "Findings",
         "Headline",
+        "OfferFindings",
         "Sign",
         "Signs",
         "Table",

@@ -48,6 +48,7 @@ with _lab.needed_for("Reports"):
     from workbench.reports.translated import language_of
 
 _ROUTER_FILE = "router.npz"
+_OFFERS_FILE = "offers.npz"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOBODY = ('""', "''", "None")  # as a parameters cell writes that no author is named
 
@@ -71,6 +72,8 @@ class Run:
         Those for which no model was kept.
     evidence : Path or None
         The file that `workbench.governance.status` reads.
+    offers : Path or None
+        The model of offers, where there is one.
     """
 
     report: Path
@@ -80,6 +83,7 @@ class Run:
     signs: Signs | None = None
     stopped_by: tuple[Sign, ...] = ()
     evidence: Path | None = None
+    offers: Path | None = None
 
 
 def run_notebook(
@@ -104,7 +108,8 @@ def run_notebook(
     output : path
         The folder, made if need be. The report takes the notebook's name. A notebook
         with the parameter ``model_path`` is told where to save its model, as one with a
-        ``router_path`` that is given is told where to save its router. One with
+        ``router_path`` that is given is told where to save its router. One with an ``offer`` is
+        told where to save the model of offers, ``offers.npz`` beside the report. One with
         ``previous_model`` is told where the earlier run's model is, and one with an
         empty ``author`` who is logged in. One with ``command`` is told what repeats the run.
     parameters : mapping, optional
@@ -182,9 +187,15 @@ def run_notebook(
         ended = Ended(log_in(scratch), signs, stopped_by, has_card=bool(card))
         evidence = evidence_of_run(started, ended)
         made = Left(report, model if model.is_file() else None, card, evidence)
+        offers = None
         places = made.published(folder, wanted, begun if dated else None)
         if not stopped_by:
-            _put_router(scratch / _ROUTER_FILE, (parameters or {}).get("router_path"))
+            asked = parameters or {}
+            _put(scratch / _ROUTER_FILE, asked.get("router_path"), name="router_path")
+            beside = Path(asked.get("offers_path") or folder / _OFFERS_FILE)
+            if (scratch / _OFFERS_FILE).is_file():
+                _put(scratch / _OFFERS_FILE, beside, name="offers_path")
+                offers = beside
         with suppress(OSError):  # of an earlier run: what it shows is mended, or never was there
             partial.unlink()
     finished = Run(
@@ -195,6 +206,7 @@ def run_notebook(
         signs,
         tuple(stopped_by),
         places.evidence,
+        offers,
     )
     if stopped_by:
         raise StoppedError(stopped(finished, earlier=folder / MODEL_FILE), finished)
@@ -282,14 +294,17 @@ def _with_places(
         given["model_path"] = str((prepared.parent / MODEL_FILE).resolve())
     if "router_path" in known and given.get("router_path") is not None:
         given["router_path"] = str((prepared.parent / _ROUTER_FILE).resolve())
+    has_offers = given.get("offer") is not None and given.get("offers_path", "") is not None
+    if "offers_path" in known and has_offers:
+        given["offers_path"] = str((prepared.parent / _OFFERS_FILE).resolve())
     return given
 
 
-def _put_router(made: Path, wanted: Any) -> None:
-    """Let a router take the place that was asked for, readable by its owner alone."""
+def _put(made: Path, wanted: Any, *, name: str) -> None:
+    """Let a router, or a model of offers, take its place, readable by its owner alone."""
     if wanted is None or not made.is_file():
         return
-    with whole_file(Path(wanted), name="`router_path`", private=True) as unfinished:
+    with whole_file(Path(wanted), name=f"`{name}`", private=True) as unfinished:
         unfinished.write_bytes(made.read_bytes())
 
 

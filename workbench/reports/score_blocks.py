@@ -21,6 +21,7 @@ from workbench.frame.level_spelling import spelled
 from workbench.progress import Progress
 from workbench.reading.new_words import new_words_together
 from workbench.reports.beside_list import both_or_neither, write_sidecar
+from workbench.reports.offered.offers_to_make import OffersToMake
 from workbench.reports.ranked_file import Unranked, write_blocks
 from workbench.reports.ranked_on_disk import UnrankedOnDisk
 from workbench.reports.score import (
@@ -47,6 +48,7 @@ def score_blocks(
     beside: Callable[[ScoredFile], Mapping[str, Any]] | None = None,
     on_disk: bool = False,
     rows: int | None = None,
+    offers: OffersToMake | None = None,
 ) -> ScoredFile:
     """Score contacts some at a time, and write them as `write_scores` does, ranked over all.
 
@@ -73,6 +75,8 @@ def score_blocks(
         Sort them on disk, so that memory does not grow with them; the file is the same.
     rows : int, optional
         How many there may be, for a bar that shows how far it is.
+    offers : OffersToMake, optional
+        Adds ``best_offer, best_offer_propensity`` to each row.
 
     Raises
     ------
@@ -88,7 +92,7 @@ def score_blocks(
     with _told_once(), both_or_neither(path), whole_file(path, private=True) as unfinished:
         sort = UnrankedOnDisk if on_disk else Unranked
         kept = sort(unfinished.with_name("unranked"), scores=scores_of(model))
-        found = _Found(model)
+        found = _Found(model, offers)
         with new_words_together(), _bar("Scoring", rows) as bar:
             for block in frames:
                 frame, places = block if isinstance(block, tuple) else (block, None)
@@ -126,8 +130,10 @@ def _watched(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.Record
 class _Found:
     """What adds up over blocks: remarks, what lies outside, campaigns with their first moment."""
 
-    def __init__(self, model: RidgePropensity | RidgeUplift) -> None:
-        self.model = model
+    def __init__(
+        self, model: RidgePropensity | RidgeUplift, offers: OffersToMake | None = None
+    ) -> None:
+        self.model, self.offers = model, offers
         self.measured: Measured | None = None
         self._remarks, self._starts, self._rows = Remarks(), pd.DataFrame(), 0
 
@@ -139,6 +145,8 @@ class _Found:
             scores = scores.join(said_of(self.model, frame))
         with gathered(Remarks()):
             scores = scores.join(self.model.reasons(frame))
+            if self.offers is not None:
+                scores = scores.join(self.offers.said(frame, scores["propensity"]))
             if knows_ranges(self.model):
                 wide = with_columns(self.model, frame)
                 here = measured(of_columns(self.model), wide.X, frame.weights)

@@ -61,8 +61,9 @@ def matrix_of(block: pa.Table, names: Sequence[str]) -> Array:
 class NumberSums:
     """Sums of columns of numbers over the rows of each key, and what shows of their kind.
 
-    ``low`` and ``high`` are the range of the rows of each key that count. ``odd`` says of each key which columns have another number than 0 and 1 in a row that counts;
-    ``plain`` says which have none in any row.
+    ``low`` and ``high`` are the range of the rows of each key that count. ``odd`` says of each
+    key which columns have another number than 0 and 1 in a row that counts; ``plain`` says which
+    have none in any row.
 
     Parameters
     ----------

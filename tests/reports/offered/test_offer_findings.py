@@ -1,0 +1,163 @@
+"""What a report says of offers: how it read them, what it earned, and nothing of few people."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.offers_planted import contacts
+from workbench import FeatureFrame, evidence
+from workbench.errors import ParameterError
+from workbench.governance import screen
+from workbench.language import speaking
+from workbench.reports import OfferFindings, Table, offer_findings
+
+SAID = {"target": "bought", "campaign": "month", "offer": "took", "customer": "who"}
+MARGINS = {"coffee": 1.0, "green tea": 2.5, "Müsli": 4.0, "wine": 3.0}
+
+
+def split_of(table, late=2, **said):
+    frame = FeatureFrame.from_table(table, **{**SAID, **said})
+    return evidence.out_of_time(frame, test_campaigns=late)
+
+
+@pytest.fixture(scope="module")
+def split():
+    return split_of(contacts(3000))
+
+
+@pytest.fixture(scope="module")
+def findings(split):
+    return offer_findings(split)
+
+
+def test_it_says_as_what_it_took_the_column(findings):
+    assert findings.reading() == (
+        "This takes it that every contact could take any of the offers, and that 'took' names the "
+        "one that it took. It is empty where nothing was taken. If each contact was shown one "
+        "offer alone, the figures below mix what was shown with what is liked, and must not be "
+        "used."
+    )
+    named = contacts()
+    named["took"] = named["took"].fillna("keins")
+    found = offer_findings(split_of(named))
+    assert "Nothing was taken where it is 'keins'." in found.reading()
+
+
+def test_what_it_met_is_told_in_fives(findings):
+    found = findings.found
+    hits = found.chosen["positives"].sum()
+    told = 5 * np.floor(hits / 5 + 0.5)
+    constant = 5 * np.floor(found.constant_earned / 5 + 0.5)
+    said = findings.earned()
+    contacts_ = 5 * np.floor(found.contacts / 5 + 0.5)
+    assert said.startswith(
+        f"Had each of {contacts_:,.0f} contacts been made the offer that it is likeliest to take, "
+        f"{told:,.0f} ("
+    )
+    assert f"with {found.constant!r} for everybody, {constant:,.0f}." in said
+    assert f"That is {told - constant:,.0f} more (95% interval of the difference: " in said
+    low, high = 5 * np.floor(found.low / 5), 5 * np.ceil(found.high / 5)
+    assert f"{low:,.0f} to {high:,.0f}, customers drawn again)." in said
+
+
+def test_money_is_told_of_counts_in_fives(split):
+    findings = offer_findings(split, margins=MARGINS, currency="EUR")
+    worth = pd.Series(MARGINS)
+    hits = 5 * np.floor(findings.found.chosen["positives"] / 5 + 0.5)
+    said = findings.earned()
+    from workbench.digits import money_text
+
+    assert f"would have brought {money_text((hits * worth).sum(), 'EUR')};" in said
+    assert "EUR more" in said
+
+
+def test_what_is_not_proven_is_called_chance(findings):
+    shy = OfferFindings(replace(findings.found, low=-3.0, high=40.0), "took")
+    assert "which may be chance (95% interval of the difference: -5 to 40," in shy.earned()
+    plain = f"{findings.found.constant!r} for everybody is the plain choice."
+    assert shy.earned().endswith(plain)
+    assert plain not in findings.earned()
+    worse = OfferFindings(replace(findings.found, low=-40.0, high=-3.0), "took")
+    assert worse.earned().endswith(f"{findings.found.constant!r} for everybody is better.")
+    fewer = replace(findings.found, chosen=findings.found.chosen.assign(positives=5.0))
+    assert "fewer" in OfferFindings(fewer, "took").earned()
+
+
+def test_of_few_who_took_it_nothing_is_told(findings):
+    few = findings.found.chosen.assign(positives=[2.0, 1.0, 0.0, 0.0])
+    said = OfferFindings(replace(findings.found, chosen=few), "took").earned()
+    assert said.startswith("Too few contacts took the offer that would have been made to them")
+
+
+def test_the_same_for_everybody_is_said(findings):
+    same = findings.found.chosen.assign(contacts=0.0)
+    same.loc[findings.found.constant, "contacts"] = 1000.0
+    said = OfferFindings(replace(findings.found, chosen=same), "took").earned()
+    assert said.startswith(
+        f"The model would make everybody the same offer, {findings.found.constant!r}:"
+    )
+
+
+def test_small_offers_are_counted_and_never_named():
+    table = contacts(3000)
+    rows = table.index[table["took"].notna()]
+    table.loc[rows[:12], "took"] = [f"Rarität {k}" for k in range(12)]
+    split = split_of(table)
+    findings = offer_findings(split)
+    every = "\n".join([repr(findings), repr(Table(findings.taken())), repr(Table(findings.made()))])
+    assert "Rarität" not in every
+    assert '4 offers are told apart. 12 more are "other offers", which are never made' in every
+    assert "other offers" in findings.taken().index
+    with speaking("de"):
+        assert "andere Angebote" in findings.taken().index
+        assert "12 weitere sind „andere Angebote“" in findings.sentences()[1]
+    assert findings.waiting(findings.found.model, split.test).index.tolist() == list(
+        findings.found.classes.names
+    )
+
+
+def test_an_offer_of_some_campaigns_is_told_of():
+    table = contacts(3000)
+    late = (table["took"] == "wine") & (table["month"] < "2024-03")
+    table.loc[late, ["took", "bought"]] = [None, 0]
+    findings = offer_findings(split_of(table))
+    assert "Not every offer was taken in every campaign." in findings.sentences()[1]
+    assert findings.taken()["campaigns"].tolist() == [4, 4, 4, 2]
+
+
+def test_contacts_that_wait_are_counted_by_the_offer_to_make(findings, split):
+    waiting = findings.waiting(findings.found.model, split.test)
+    best = findings.found.best(split.test)["best_offer"].value_counts()
+    for name, row in waiting.iterrows():
+        assert row["made_to"] == 5 * np.floor(best.get(name, 0) / 5 + 0.5)
+
+
+def test_no_offers_are_no_findings_and_margins_need_some(split):
+    plain = split_of(contacts(600).drop(columns="took"), offer=None)
+    assert offer_findings(plain) is None
+    with pytest.raises(ParameterError) as told:
+        offer_findings(plain, margins=MARGINS)
+    assert str(told.value) == (
+        "`offer_margins` is of the offers in the column that `offer` names. Name that one, too, or "
+        "leave `offer_margins` out."
+    )
+
+
+def test_names_are_shown_as_they_are(split):
+    table = contacts(3000).replace({"took": {"wine": "<b>*Rot* & Weiß</b>"}})
+    findings = offer_findings(split_of(table))
+    page = findings._repr_html_() + Table(findings.made())._repr_html_()
+    assert "<b>" not in page
+    assert "&lt;b&gt;*Rot* &amp; Weiß&lt;/b&gt;" in page
+    assert page.startswith("<h3>Next best offer</h3><p>")
+
+
+def test_the_screen_lets_pass_what_may_be_told(findings, split):
+    screen.watch(split.train, split.test)
+    try:
+        shown = repr(Table(findings.made())) + repr(findings)
+    finally:
+        screen.forget()
+    assert all(name in shown for name in findings.found.classes.names)

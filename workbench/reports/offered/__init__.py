@@ -1,0 +1,1 @@
+"""What a report tells of which offer to make to whom: of ten customers or more."""

@@ -1,0 +1,341 @@
+"""What a report says of which offer to make to whom: how it is read, how well it did, what next."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.digits import loss_text, money_range_text, money_text, share_text
+from workbench.errors import DataWarning, ExtrapolationWarning, ParameterError
+from workbench.evidence import NextOffer, Split, best_offers, next_offer
+from workbench.evidence.offers_told_apart import MOST_OFFERS, OTHER_OFFERS
+from workbench.frame.feature_frame import FeatureFrame
+from workbench.governance.disclosure import ROUNDED_TO, few, rounded
+from workbench.language import number_text, say, say_count
+from workbench.reports.offered.told_offers import told_counts, told_made, told_taken
+from workbench.reports.prose import Prose
+from workbench.reports.routed.introduced import told_count
+from workbench.ridge import RidgeMultinomial
+
+
+@dataclass(frozen=True)
+class OfferFindings:
+    """What is told of the offers that contacts took, and of the one to make to each.
+
+    Counts are rounded to five, and nothing is told of fewer than ten customers.
+
+    Parameters
+    ----------
+    found : NextOffer
+    column : str
+        That holds the offer taken.
+    none : str or None
+        Its value where nothing was taken; None: it is empty there.
+    currency : str
+        Of margins.
+    """
+
+    found: NextOffer
+    column: str
+    none: str | None = None
+    currency: str = ""
+
+    def sentences(self) -> list[str]:
+        """Say how the column is read, what was learned, how well it did, and what is not known."""
+        return [
+            self.reading(),
+            " ".join(filter(None, [self._classes(), self._not_named(), self._campaigns()])),
+            self.loss(),
+            self.earned(),
+            self.caution(),
+        ]
+
+    def reading(self) -> str:
+        """Say as what the column is taken."""
+        said = say(
+            "This takes it that every contact could take any of the offers, and that {column} "
+            "names the one that it took.",
+            column=repr(self.column),
+        )
+        nothing = say("It is empty where nothing was taken.")
+        if self.none is not None:
+            nothing = say("Nothing was taken where it is {none}.", none=repr(self.none))
+        shown = say(
+            "If each contact was shown one offer alone, the figures below mix what was shown with "
+            "what is liked, and must not be used."
+        )
+        return f"{said} {nothing} {shown}"
+
+    def _classes(self) -> str:
+        classes = self.found.classes
+        said = say_count(
+            "{n:,.0f} offer is told apart.",
+            "{n:,.0f} offers are told apart.",
+            len(classes.names),
+        )
+        if not classes.small:
+            return said
+        most = len(classes.names) == MOST_OFFERS
+        why = say("taken by fewer than ten customers")
+        if most:
+            why = say("taken less often than the first {most}", most=MOST_OFFERS)
+        values = {"why": why, "said": said}
+        if classes.others:
+            return say_count(
+                '{said} {n:,.0f} more is "other offers", which are never made: {why}.',
+                '{said} {n:,.0f} more are "other offers", which are never made: {why}.',
+                classes.small,
+                **values,
+            )
+        return say_count(
+            "{said} {n:,.0f} more is left out: {why}.",
+            "{said} {n:,.0f} more are left out: {why}.",
+            classes.small,
+            **values,
+        )
+
+    def _not_named(self) -> str:
+        """Say how many of the test took what nobody knows, or what training does not."""
+        if not self.found.unnamed:
+            return ""
+        return say(
+            "Contacts to judge on that took another offer, or one that is not named: {count}. They "
+            "count as missed, whatever is offered.",
+            count=told_count(self.found.unnamed),
+        )
+
+    def _campaigns(self) -> str:
+        known = [one for one in self.found.classes.campaigns if one]
+        if not known or min(known) == max(known):
+            return ""
+        return say(
+            "Not every offer was taken in every campaign. Where one was not there to take, that "
+            "says nothing of who likes it."
+        )
+
+    def loss(self) -> str:
+        """Say how well it foretells which offer is taken, by those who take one."""
+        found = self.found
+        said = say(
+            "Of contacts that took an offer ({count} to judge on), the log loss of which one is "
+            "{loss}, against {base} for the shares with which offers were taken before.",
+            count=told_count(found.judged),
+            loss=loss_text(found.loss),
+            base=loss_text(found.base_loss),
+        )
+        return f"{said} {found.difference.sentence(say('the shares of the offers'))}"
+
+    def earned(self) -> str:
+        """Say what the offer made to each contact would have met, against one for everybody."""
+        if self._is_constant:
+            return say(
+                "The model would make everybody the same offer, {offer}: nothing that is known of "
+                "contacts tells well enough which one they take.",
+                offer=repr(self.found.constant),
+            )
+        hits, constant = self._hits()
+        if few(hits) or few(constant):
+            return say(
+                "Too few contacts took the offer that would have been made to them to say what it "
+                "earns."
+            )
+        said = self._in_money() if self.found.margins is not None else self._in_contacts()
+        if np.isnan(self.found.low):
+            return said
+        ends = say(
+            "95% interval of the difference: {ends}, {drawn} drawn again",
+            ends=self._ends(),
+            drawn=say(self.found.drawn),
+        )
+        if self.found.low > 0:
+            return f"{said} ({ends})."
+        if self.found.high < 0:
+            worse = say("{offer} for everybody is better.", offer=repr(self.found.constant))
+            return f"{said} ({ends}). {worse}"
+        chance = say("{said}, which may be chance ({of}).", said=said, of=ends)
+        plain = say(
+            "As long as no gain is proven, {offer} for everybody is the plain choice.",
+            offer=repr(self.found.constant),
+        )
+        return f"{chance} {plain}"
+
+    @property
+    def _is_constant(self) -> bool:
+        return bool((self.found.chosen["contacts"].drop(self.found.constant) == 0).all())
+
+    def _hits(self) -> tuple[float, float]:
+        """Count who took the offer to be made, and who took the constant one."""
+        found = self.found
+        return (
+            float(found.chosen["positives"].sum()),
+            float(found.offers["positives"][found.constant]),
+        )
+
+    def _in_contacts(self) -> str:
+        (hits, constant), found = self._hits(), self.found
+        values: dict[str, Any] = {
+            "contacts": told_count(found.contacts),
+            "hits": told_count(hits),
+            "share": share_text(rounded(hits) / rounded(found.contacts)),
+            "constant": told_count(constant),
+            "offer": repr(found.constant),
+            "gain": number_text(abs(rounded(hits) - rounded(constant)), ",.0f"),
+        }
+        if hits >= constant:
+            return say(
+                "Had each of {contacts} contacts been made the offer that it is likeliest to take, "
+                "{hits} ({share}) would have met the one that they took; with {offer} for "
+                "everybody, {constant}. That is {gain} more",
+                **values,
+            )
+        return say(
+            "Had each of {contacts} contacts been made the offer that it is likeliest to take, "
+            "{hits} ({share}) would have met the one that they took; with {offer} for everybody, "
+            "{constant}. That is {gain} fewer",
+            **values,
+        )
+
+    def _in_money(self) -> str:
+        """Say it in money, from rounded counts: one margin would tell the exact ones."""
+        found, currency = self.found, self.currency
+        worth = pd.Series(found.margins)
+        earned = float((found.chosen["positives"].map(rounded) * worth).sum())
+        constant = rounded(self._hits()[1]) * float(worth[found.constant])
+        values = {
+            "contacts": told_count(found.contacts),
+            "earned": money_text(earned, currency),
+            "constant": money_text(constant, currency),
+            "offer": repr(found.constant),
+            "gain": money_text(abs(earned - constant), currency),
+        }
+        if earned >= constant:
+            return say(
+                "Had each of {contacts} contacts been made the offer of the largest margin times "
+                "chance, the ones met would have brought {earned}; with {offer} for everybody, "
+                "{constant}. That is {gain} more",
+                **values,
+            )
+        return say(
+            "Had each of {contacts} contacts been made the offer of the largest margin times "
+            "chance, the ones met would have brought {earned}; with {offer} for everybody, "
+            "{constant}. That is {gain} less",
+            **values,
+        )
+
+    def _ends(self) -> str:
+        """Write the interval; of contacts in fives, rounded outward."""
+        low, high = self.found.low, self.found.high
+        if self.found.margins is not None:
+            return money_range_text(low, high, self.currency)
+        ends = ROUNDED_TO * np.floor(low / ROUNDED_TO), ROUNDED_TO * np.ceil(high / ROUNDED_TO)
+        low_text, high_text = (number_text(end + 0.0, ",.0f") for end in ends)
+        return say("{low} to {high}", low=low_text, high=high_text)
+
+    def caution(self) -> str:
+        """Say what nobody has observed."""
+        return say(
+            "Only contacts that took just the offer made to them count. What those who took "
+            "another one, or none, would do with that offer alone, nobody has seen: a test with "
+            "offers dealt by chance tells."
+        )
+
+    def taken(self) -> pd.DataFrame:
+        """Return how often each offer was taken, and expected, as it may be told."""
+        return self._called(told_taken(self.found.offers))
+
+    def made(self) -> pd.DataFrame:
+        """Return to whom each offer would be made, and who took it, as it may be told."""
+        return self._called(told_made(self.found.chosen))
+
+    def waiting(self, model: RidgeMultinomial, frame: FeatureFrame) -> pd.DataFrame:
+        """Return how many contacts that wait get which offer, as it may be told.
+
+        Parameters
+        ----------
+        model : RidgeMultinomial
+            Of all that is known, from `NextOffer.of_more_rows`.
+        frame : FeatureFrame
+            The contacts that wait.
+        """
+        with warnings.catch_warnings(action="ignore", category=ExtrapolationWarning):
+            best = best_offers(model, frame, margins=self.found.margins)["best_offer"]
+        counts = pd.Series(frame.weights).groupby(best.to_numpy()).sum()
+        names = list(self.found.classes.names)
+        counts = counts.reindex(names).fillna(0.0).rename_axis("offer")
+        return pd.DataFrame({"made_to": told_counts(counts)})
+
+    def recipe(self, frame: FeatureFrame) -> dict[str, Any]:
+        """Return the recipe of a frame, with margins: whoever scores makes the same offers."""
+        if self.found.margins is None:
+            return dict(frame.recipe)
+        return {**frame.recipe, "offer_margins": dict(self.found.margins)}
+
+    def _called(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Name the class of small offers in the reader's language."""
+        return table.rename({str(OTHER_OFFERS): say(OTHER_OFFERS)}).rename_axis("offer")
+
+    def __repr__(self) -> str:
+        return repr(Prose(say("Next best offer"), *self.sentences()))
+
+    def _repr_html_(self) -> str:
+        head = f"<h3>{escape(say('Next best offer'))}</h3>"
+        return head + str(Prose(*self.sentences())._repr_html_())
+
+
+def offer_findings(
+    split: Split,
+    *,
+    margins: Mapping[str, float] | None = None,
+    currency: str = "",
+    seed: int = 0,
+) -> OfferFindings | None:
+    """Learn which offer to make to whom, and judge it, where the contacts say what they took.
+
+    Parameters
+    ----------
+    split : Split
+        Of contacts read with `offer`; else there is nothing to be found.
+    margins : mapping of offer to float, optional
+        Empty as none: all offers are worth the same.
+    currency : str
+    seed : int
+
+    Returns
+    -------
+    OfferFindings or None
+
+    Raises
+    ------
+    ParameterError
+        Margins are given, and no offers; or as `workbench.evidence.next_offer` says.
+    DataError, FitError
+        As `workbench.evidence.next_offer` says.
+
+    Examples
+    --------
+    >>> from workbench.datasets import sample_test
+    >>> from workbench.evidence import hold_out
+    >>> offer_findings(hold_out(sample_test())) is None
+    True
+    """
+    train, recipe = split.train, split.train.recipe
+    if train.offer is None:
+        if margins:
+            raise ParameterError(
+                "`offer_margins` is of the offers in the column that `offer` names. Name that one, "
+                "too, or leave `offer_margins` out."
+            )
+        return None
+    with warnings.catch_warnings():  # of the same columns, what is to be said is said at the fit
+        warnings.simplefilter("ignore", DataWarning)
+        warnings.simplefilter("ignore", ExtrapolationWarning)
+        found = next_offer(train, split.test, margins=margins or None, seed=seed)
+    return OfferFindings(
+        found, str(recipe.get("offer", "offer")), recipe.get("no_offer"), currency=currency
+    )
