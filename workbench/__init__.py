@@ -26,7 +26,7 @@ if _TYPE_CHECKING:  # imported when they are asked for: they stand on pandas, an
     from workbench.survey import columns
     from workbench.tables import Query, read_table
     from workbench.tables.campaign_data import Attributes, CampaignData, Events, Offers, Outcome
-    from workbench.widgets import Explained, ShiftView, Targeting, Tuner
+    from workbench.widgets import Explained, Routed, ShiftView, Targeting, Tuner
 
 __version__ = "0.1.0"
 
@@ -45,6 +45,7 @@ __all__ = [
     "RidgeMultinomial",
     "RidgePropensity",
     "RidgeUplift",
+    "Routed",
     "ShiftView",
     "SparkRows",
     "Targeting",
@@ -71,7 +72,7 @@ _HOME_OF = {
     ),
 }
 _ROOM_OF = {  # which guard their own
-    **dict.fromkeys(("Explained", "ShiftView", "Targeting", "Tuner"), "widgets"),
+    **dict.fromkeys(("Explained", "Routed", "ShiftView", "Targeting", "Tuner"), "widgets"),
     **dict.fromkeys(
         ("RidgeAmount", "RidgeCount", "RidgeMultinomial", "RidgePropensity", "RidgeUplift"), "ridge"
     ),

@@ -40,6 +40,7 @@ from workbench import (
     RidgeMultinomial,
     RidgePropensity,
     RidgeUplift,
+    Routed,
     ShiftView,
     Targeting,
     Tuner,
@@ -619,6 +620,8 @@ VIEWS = {
         lambda **given: Explained(TUNED, FRAME, **given),
         {"customer": None, "campaign": None, "row": 3, "labels": {"x": "X"}},
     ),
+    "Routed": (partial(Routed, ROUTER), {"table": None}),
+    "Routed.of": (partial(Routed(ROUTER).of), {"text": "a parcel"}),
     "Explained.move": (
         lambda **given: Explained(TUNED, FRAME, row=3).move({"x": 1.0} | given),
         {"x": 2.0},

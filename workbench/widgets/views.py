@@ -76,7 +76,14 @@ SHIFT = View(
     ),
     moved=("column", "order"),
 )
-VIEWS = (TUNER, TARGETING, SHIFT)
+ROUTED = View(
+    "routed",
+    "routed/routed.js",
+    "renderRouted",
+    later("A box to type texts into, which are routed at once; open the file in a browser to type"),
+    parts=("routed/letters.js", "routed/small_router.js"),
+)
+VIEWS = (TUNER, TARGETING, SHIFT, ROUTED)
 """Those that an exported report holds, alive or as a picture."""
 
 EXPLAINED = View(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workbench.reports.routed.label_words import customers_of, label_words, one_line_each
+from workbench.reports.routed.label_words import label_words, one_line_each
 from workbench.texts import TextRouter, load_texts
 
 
@@ -52,13 +52,6 @@ def test_pieces_of_words_are_told_where_there_are_no_words(tickets):
     words = label_words(made.fit(table.texts, table.labels, period=table.period), table)
     assert len(words)
     assert words["ngram"].str.len().max() == 3
-
-
-def test_customers_are_counted_once_a_column():
-    matrix = np.array([[1.0, 0.0], [2.0, 0.0], [1.0, 1.0]])
-    from scipy.sparse import csr_array
-
-    assert customers_of(csr_array(matrix), np.array([7, 7, 9])).tolist() == [2, 1]
 
 
 def test_a_line_a_label(router, table):

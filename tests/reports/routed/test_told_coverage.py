@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.errors import DataError
-from workbench.reports.routed.told_coverage import ToldCoverage, _answered_share
+from workbench.governance.shares_in_steps import share_in_steps
+from workbench.reports.routed.told_coverage import ToldCoverage
 from workbench.texts import TextRouter
 
 
@@ -75,7 +76,7 @@ def test_labels_of_fewer_than_ten_customers_have_no_row(told, rows):
 @given(st.integers(10, 5000), st.data())
 def test_a_share_is_told_within_its_step_and_whole_only_where_it_is(texts, data):
     answered = data.draw(st.integers(0, texts))
-    told_share = _answered_share(answered, texts)
+    told_share = share_in_steps(answered, texts)
     step = min(5 / five(texts), 0.05)
     assert abs(told_share - answered / texts) < step
     assert told_share / step == pytest.approx(round(told_share / step), abs=1e-9)
@@ -87,7 +88,7 @@ def test_a_share_is_told_within_its_step_and_whole_only_where_it_is(texts, data)
     [(13, 17, 0.75), (12, 13, 0.9), (17, 17, 1.0), (299, 300, 59 / 60), (240, 300, 0.8)],
 )
 def test_shares_that_were_told_wrongly_or_could_be(answered, texts, said):
-    assert _answered_share(answered, texts) == pytest.approx(said, rel=1e-12)
+    assert share_in_steps(answered, texts) == pytest.approx(said, rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ def test_a_view_exports_what_draws_it_and_a_page_nothing(view):
 
 def test_a_page_knows_what_draws_each_view():
     (line,) = re.findall(r"^return \{.*$", page_module(), re.MULTILINE)
-    assert line == "return { tuner: render, targeting: renderTargeting, shift: renderShift };"
+    drawn = ["tuner: render", "targeting: renderTargeting", "shift: renderShift"]
+    assert line == f"return {{ {', '.join([*drawn, 'routed: renderRouted'])} }};"
 
 
 def test_node_reads_it_as_a_module(node):

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array
 
 from workbench.governance.disclosure import FEWEST_PEOPLE
 from workbench.texts import TextRouter, TextTable
+from workbench.texts.routing.writers import customers_of
 
 MOST_WORDS = 8
 
@@ -51,13 +51,6 @@ def label_words(router: TextRouter, table: TextTable, *, most: int = MOST_WORDS)
         best = sorted(np.flatnonzero(shown), key=lambda j: (-adds[j], names[j]))[:most]
         found += [(label, names[j], float(adds[j])) for j in best]
     return pd.DataFrame(found, columns=["label", "ngram", "adds"])
-
-
-def customers_of(matrix: Any, people: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Count the customers whose texts have each column; shape (p,)."""
-    codes, n = np.unique(people, return_inverse=True)[1], len(people)
-    whose = csr_array((np.ones(n), (codes, np.arange(n))), shape=(codes.max(initial=-1) + 1, n))
-    return np.asarray(((whose @ (matrix != 0).astype(float)) > 0).sum(axis=0)).ravel()
 
 
 def _words_of(columns: Any) -> tuple[list[str], npt.NDArray[np.bool_]]:

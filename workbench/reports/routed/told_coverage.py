@@ -11,16 +11,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError
-from workbench.governance.disclosure import FEWEST_PEOPLE, ROUNDED_TO, rounded
+from workbench.governance.disclosure import FEWEST_PEOPLE, rounded
 from workbench.governance.people import People
+from workbench.governance.shares_in_steps import share_in_steps
 from workbench.tables.campaign_order import order_of
 from workbench.texts import TextRouter, TextTable
 from workbench.texts.routing.answers import Answers
 from workbench.texts.routing.bounds import lowest_share
+from workbench.texts.routing.left_out_answers import left_out_answers
 
 Flags = npt.NDArray[np.bool_]
-FEWEST_STEPS = 20
-"""A share is told to five points at least: five of a dozen texts would be nearly half of them."""
 NAMES = ("texts", "answered_share", "answers", "right_share", "lowest_share")
 
 
@@ -43,11 +43,6 @@ class ToldCoverage:
 
     def check(self) -> None:
         """Raise DataError where router and table do not belong together, or are of few people."""
-        if self.answers.label.tolist() != self.table.labels.to_numpy()[self.judged].tolist():
-            raise DataError(
-                "The router must be fitted to the texts of this table, in their order; the labels "
-                "of what it left out are others. Fit it to `table.texts` and `table.labels`."
-            )
         if not self.enough(np.ones(len(self.judged), dtype=bool)):
             raise DataError(
                 f"A report must stand on {FEWEST_PEOPLE} customers or more; the texts left out "
@@ -57,17 +52,12 @@ class ToldCoverage:
     @cached_property
     def answers(self) -> Answers:
         """What was said of each text by the fit without it."""
-        if self.router.answers_ is None:
-            raise DataError(
-                "A router from a file keeps no answers to texts left out. Fit it again."
-            )
-        return self.router.answers_
+        return left_out_answers(self.router, self.table.labels.to_numpy())[0]
 
     @cached_property
     def judged(self) -> npt.NDArray[np.int64]:
         """The rows of the table that were left out once."""
-        left_out = self.router.model_.left_out_proba_
-        return np.flatnonzero(~np.isnan(np.asarray(left_out)[:, 0]))
+        return left_out_answers(self.router, self.table.labels.to_numpy())[1]
 
     @cached_property
     def _people(self) -> People:
@@ -125,7 +115,7 @@ class ToldCoverage:
         known = self.enough(answered) or not answered.any()  # none is no small number
         return {
             "texts": int(texts),
-            "answered_share": _answered_share(answered.sum(), own.sum()) if known else np.nan,
+            "answered_share": share_in_steps(answered.sum(), own.sum()) if known else np.nan,
             "answers": int(rounded(exact["answers"])) if some else np.nan,
             "right_share": float(exact["precision"]) if some else np.nan,
             "lowest_share": float(exact["precision_low"]) if some else np.nan,
@@ -143,7 +133,7 @@ class ToldCoverage:
         enough = [self.enough((chance >= at) & (chance > 0)) for at in curve["threshold"]]
         shown = curve[np.array(enough, dtype=bool)].copy()
         texts = len(self.answered)
-        shown["share"] = [_answered_share(answered, texts) for answered in shown["answered"]]
+        shown["share"] = [share_in_steps(answered, texts) for answered in shown["answered"]]
         if curve["chosen"].any() and not shown["chosen"].any():
             shown = shown[:0]
         kept = ["threshold", "share", "precision", "precision_low", "chosen"]
@@ -183,33 +173,7 @@ class ToldCoverage:
         return float(self.answers.right.mean())
 
 
-def in_steps(share: float, steps: int) -> float:
-    """Round a share to the nearest of so many equal steps: to 0 or 1 only where it is that.
-
-    It is off by half a step at most; next to 0 and 1, by less than one.
-
-    Examples
-    --------
-    >>> in_steps(0.76, 20), in_steps(0.99, 20), in_steps(0.001, 20), in_steps(1.0, 20)
-    (0.75, 0.95, 0.05, 1.0)
-    """
-    nearest = float(np.floor(share * steps + 0.5))
-    if 0 < share < 1:
-        nearest = min(max(nearest, 1.0), steps - 1.0)
-    return nearest / steps
-
-
 def _in_time(periods: pd.Index[Any]) -> list[Any]:
     """Put periods in order of dates, or numbers, in their names; else they stay as they are."""
     found = order_of(pd.Series(periods.to_numpy(), dtype=periods.dtype))
     return list(found.labels) if found.is_time else periods.tolist()
-
-
-def _answered_share(answered: float, texts: float) -> float:
-    """Tell a share in steps of five texts; of fewer than a hundred texts, of five points."""
-    return in_steps(answered / texts, max(steps_of(texts), FEWEST_STEPS))
-
-
-def steps_of(texts: float) -> int:
-    """Return how many fives a count is rounded to, and one at least."""
-    return max(int(rounded(texts) // ROUNDED_TO), 1)

@@ -17,7 +17,7 @@ HARDLY_ANY = 0.1
 
 
 @dataclass(frozen=True)
-class Routed:
+class RouterFigures:
     """The figures that a verdict on a router stands on.
 
     Parameters
@@ -44,12 +44,12 @@ class Routed:
 _Found = tuple[str, str] | None  # why, and what to do
 
 
-def verdict_on_router(routed: Routed) -> Verdict:
+def verdict_on_router(routed: RouterFigures) -> Verdict:
     """Judge by the worst sign; name all of that kind, and the next step of the first.
 
     Parameters
     ----------
-    routed : Routed
+    routed : RouterFigures
 
     Returns
     -------
@@ -57,9 +57,9 @@ def verdict_on_router(routed: Routed) -> Verdict:
 
     Examples
     --------
-    >>> verdict_on_router(Routed(0.8, 0.95, threshold=0.7, periods=12)).word
+    >>> verdict_on_router(RouterFigures(0.8, 0.95, threshold=0.7, periods=12)).word
     'ready'
-    >>> print(verdict_on_router(Routed(0.0, 0.98, threshold=np.inf)))
+    >>> print(verdict_on_router(RouterFigures(0.0, 0.98, threshold=np.inf)))
     Not proven. No threshold is as precise as was asked for: every text goes to a person. Next:
     label more texts, or ask for less than 98.0%.
     """
@@ -77,7 +77,7 @@ def verdict_on_router(routed: Routed) -> Verdict:
     )
 
 
-def _no_threshold(routed: Routed) -> _Found:
+def _no_threshold(routed: RouterFigures) -> _Found:
     if np.isfinite(routed.threshold):
         return None
     return (
@@ -89,7 +89,7 @@ def _no_threshold(routed: Routed) -> _Found:
     )
 
 
-def _of_few_customers(routed: Routed) -> _Found:
+def _of_few_customers(routed: RouterFigures) -> _Found:
     if not (np.isfinite(routed.threshold) and np.isnan(routed.share)):
         return None
     return (
@@ -101,7 +101,7 @@ def _of_few_customers(routed: Routed) -> _Found:
     )
 
 
-def _not_by_period(routed: Routed) -> _Found:
+def _not_by_period(routed: RouterFigures) -> _Found:
     if routed.periods:
         return None
     return (
@@ -110,7 +110,7 @@ def _not_by_period(routed: Routed) -> _Found:
     )
 
 
-def _few_periods(routed: Routed) -> _Found:
+def _few_periods(routed: RouterFigures) -> _Found:
     if not 0 < routed.periods < ENOUGH_PERIODS:
         return None
     return (
@@ -123,7 +123,7 @@ def _few_periods(routed: Routed) -> _Found:
     )
 
 
-def _less_precise(routed: Routed) -> _Found:
+def _less_precise(routed: RouterFigures) -> _Found:
     if not routed.less_precise:
         return None
     named = ", ".join(routed.less_precise)
@@ -136,7 +136,7 @@ def _less_precise(routed: Routed) -> _Found:
     )
 
 
-def _hardly_any(routed: Routed) -> _Found:
+def _hardly_any(routed: RouterFigures) -> _Found:
     if routed.share >= HARDLY_ANY:
         return None
     return (
@@ -145,7 +145,7 @@ def _hardly_any(routed: Routed) -> _Found:
     )
 
 
-_CARE: tuple[Callable[[Routed], _Found], ...] = (
+_CARE: tuple[Callable[[RouterFigures], _Found], ...] = (
     *(_less_precise, _not_by_period, _few_periods),
     _hardly_any,
 )

@@ -141,13 +141,19 @@ def strongest_words(words: list[tuple[str, float]], most: int) -> str:
     """
     added: dict[str, Any] = {}
     for word, adds in words:
-        name = _bare(word)
+        name = bare(word)
         added[name] = added.get(name, 0.0) + adds
     speaking = sorted(((adds, name) for name, adds in added.items() if adds >= 0.005), reverse=True)
     return ", ".join(f"{name} ({adds:+.2f})" for adds, name in speaking[:most])
 
 
-def _bare(word: str) -> str:
-    """Return a word without signs around it; a word of signs alone as it is."""
+def bare(word: str) -> str:
+    """Return a word in small letters, without signs around it; one of signs alone as it is.
+
+    Examples
+    --------
+    >>> bare("(Card!)"), bare("?!")
+    ('card', '?!')
+    """
     kept = [k for k, letter in enumerate(word) if letter.isalnum()]
     return word[kept[0] : kept[-1] + 1].lower() if kept else word

@@ -3,7 +3,7 @@
 import { buttons } from "../front/controls.js";
 import { chart, LETTER, make, padded, rows, shape, themed, widestName } from "../front/drawing.js";
 import { say, sayCount, speak } from "../front/language.js";
-import { fixed, short, shortened } from "../front/words.js";
+import { short, shortened, signed } from "../front/words.js";
 
 const SHOWN_FIELDS = 8;
 const SILENT_AFTER = 8000; // milliseconds
@@ -27,12 +27,6 @@ export function roomyTicks(ticks, toPixels, room = TICK_ROOM) {
     if (!kept.length || toPixels(tick[0]) - toPixels(kept[kept.length - 1][0]) >= room) kept.push(tick);
   }
   return kept;
-}
-
-/** Write what a step adds, with its sign. */
-export function signed(value) {
-  if (Math.abs(value) < 0.005) return fixed(0, 2);
-  return `${value < 0 ? "" : "+"}${fixed(value, Math.abs(value) < 10 ? 2 : 0)}`;
 }
 
 /** Write features with their values in so many letters: names are cut first, and stay different. */

@@ -13,6 +13,12 @@ export function percent(share) {
   return `${fixed(value, value === 0 ? 0 : digits)}${percentMark()}`;
 }
 
+/** Write what a step adds, with its sign. */
+export function signed(value) {
+  if (Math.abs(value) < 0.005) return fixed(0, 2);
+  return `${value < 0 ? "" : "+"}${fixed(value, Math.abs(value) < 10 ? 2 : 0)}`;
+}
+
 /** Write a mean loss with four decimals, below 0.01 with four digits that count. */
 export function lossOf(value) {
   const size = Math.abs(value);

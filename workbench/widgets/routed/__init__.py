@@ -1,0 +1,1 @@
+"""Texts routed while they are typed: by the router in a notebook, by a small one in a mailed file."""
