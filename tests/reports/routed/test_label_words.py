@@ -1,6 +1,5 @@
 """The words of a label, counted and weighed once more without matrices."""
 
-import numpy as np
 import pytest
 
 from workbench.reports.routed.label_words import label_words, one_line_each

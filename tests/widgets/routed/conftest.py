@@ -42,4 +42,4 @@ def view(router, table):
 
 @pytest.fixture(scope="session")
 def mailed(view):
-    return view._mailed
+    return view._mailed  # noqa: SLF001 - made once

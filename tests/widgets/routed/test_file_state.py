@@ -16,7 +16,7 @@ const router = smallRouter(state);
 console.log(JSON.stringify(texts.map((text) => routeText(router, text))));
 """
 LETTERS = [
-    *"abcdei İßΣσςΑIıé\u0301\u200d\u20e3-_.,'’\u00adǅﬁK\x1c\x85\u00a0\u2028\n\t",
+    *"abcdei İßΣσςΑIıé\u0301\u200d\u20e3-_.,'’\u00adǅﬁK\x1c\x85\u00a0\u2028\n\t",  # noqa: RUF001
     "😀",
     "👍🏽",
 ]

@@ -31,7 +31,8 @@ console.log(JSON.stringify(found));
 """
 OF_TEXTS = """
 import { readFileSync } from "node:fs";
-import { bareWord, charactersOf, inSmallLetters, lettersOf, piecesOf, tokensOf, wordsIn } from "../routed/letters.js";
+import { bareWord, charactersOf, inSmallLetters, lettersOf } from "../routed/letters.js";
+import { piecesOf, tokensOf, wordsIn } from "../routed/letters.js";
 const { tables, texts } = JSON.parse(readFileSync(0, "utf8"));
 const letters = lettersOf(tables);
 console.log(JSON.stringify(texts.map((text) => {

@@ -25,7 +25,7 @@ class Heard:
     def ask(self, text, number=1, asker="a"):
         self.said.clear()
         content = {"asked": "route", "text": text, "asker": asker, "number": number}
-        self.view._handle_custom_msg(content, [])  # as ipywidgets does
+        self.view._handle_custom_msg(content, [])  # noqa: SLF001 - as ipywidgets does
         return self.said
 
 
@@ -63,7 +63,7 @@ def test_what_is_no_question_is_not_answered(router):
     view = Routed(router)
     heard = Heard(view)
     for content in ({"asked": "score"}, {"asked": "route", "text": 3}, {}):
-        view._handle_custom_msg(content, [])
+        view._handle_custom_msg(content, [])  # noqa: SLF001 - as ipywidgets does
     assert heard.said == []
 
 
@@ -76,9 +76,9 @@ def test_a_router_without_a_threshold_says_so(table):
     assert (said["answer"], said["why"], said["bar"]) == (None, "unsure", None)
 
 
-def test_a_report_gets_a_small_router_or_the_reason_why_not(view, router):
+def test_a_report_gets_a_small_router_or_the_reason_why_not(view, mailed, router):
     state = view.exported()
-    assert state["threshold"] == view._mailed.judged.threshold != router.threshold_
+    assert state["threshold"] == mailed.judged.threshold != router.threshold_
     assert Routed(router).exported() == {
         "reason": "Texts can be typed in the notebook alone: whose texts the router was fitted to "
         "was not said."
@@ -90,7 +90,7 @@ def test_a_report_gets_a_small_router_or_the_reason_why_not(view, router):
 
 def test_of_is_one_text(view):
     assert view.of("日本").why == "unknown"
-    with pytest.raises(ParameterError, match="`text` must be one text; got list. Several go to"):
+    with pytest.raises(ParameterError, match=r"`text` must be one text; got list\. Several go to"):
         view.of(["a"])
 
 
@@ -109,7 +109,7 @@ def test_what_is_no_router_is_refused(given, message):
 def test_a_router_that_is_not_fitted_and_no_table_are_refused(router):
     with pytest.raises(ParameterError, match="`router` must be a fitted TextRouter; got one that"):
         Routed(TextRouter())
-    with pytest.raises(ParameterError, match="`table` must be a TextTable.*; got list. Leave it"):
+    with pytest.raises(ParameterError, match=r"`table` must be a TextTable.*; got list\. Leave it"):
         Routed(router, ["a"])
 
 

@@ -1,4 +1,4 @@
-"""A small router tells nothing of fewer than ten customers, and is what Python makes of its file."""
+"""A small router tells nothing of fewer than ten customers; its weights are scikit-learn's."""
 
 from dataclasses import replace
 

@@ -3,9 +3,9 @@
 TRAPS = [
     "",
     " \t\n\x0b\x1c\x85\u2028\u3000 ",
-    "İstanbul ISTANBUL ısı",  # one letter becomes two
+    "İstanbul ISTANBUL ısı",  # noqa: RUF001 - one letter becomes two
     "STRASSE Straße ẞ ﬁﬂ ǅ",
-    "ΟΔΥΣΣΕΥΣ ΟΔΟΣ. Σ ΑΣ'Α ΣΑΣ ΑΣ\u0301 Α.Σ Α\u00adΣ\u00adΑ",  # the sigma at the end of a word
+    "ΟΔΥΣΣΕΥΣ ΟΔΟΣ. Σ ΑΣ'Α ΣΑΣ ΑΣ\u0301 Α.Σ Α\u00adΣ\u00adΑ",  # noqa: RUF001 - the sigma that ends a word
     "e\u0301te\u0301 क्षत्रिय हिन्दी ไทยภาษา 中文字 日本語テキスト",  # marks are no letters
     "😀 👍🏽 👨\u200d👩\u200d👧 1️⃣ a😀b",
     "\ud83d half \ude00 \udc00\ud800",  # halves of letters

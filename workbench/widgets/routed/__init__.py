@@ -1,1 +1,1 @@
-"""Texts routed while they are typed: by the router in a notebook, by a small one in a mailed file."""
+"""Texts routed while they are typed: by the router, or in a mailed file by a small one."""

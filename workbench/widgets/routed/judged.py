@@ -1,4 +1,4 @@
-"""How well a small router does, and how often it says what the whole one says: on texts left out."""
+"""How well a small router does, and how often it agrees with the whole one: on texts left out."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What Python takes for a letter, a space and a small letter: tables that a page reads texts by.
+r"""What Python takes for a letter, a space, a small letter: tables that a page reads texts by.
 
-A browser's own classes of letters are those of its version of Unicode, and ``\\w`` of JavaScript is
+A browser's own classes of letters are those of its version of Unicode, and ``\w`` of JavaScript is
 of ASCII alone. So the file brings those of the Python that learned the n-grams.
 """
 

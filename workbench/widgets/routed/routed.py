@@ -27,8 +27,8 @@ _NOT_KEPT = later(
     "What is typed goes to the kernel alone: neither the notebook nor a report keeps any of it."
 )
 _WITHOUT_TABLE = later(
-    "Whose texts the router was fitted to is not known here, so that no small router can be mailed. "
-    "A report says so in place of this view."
+    "Whose texts the router was fitted to is not known here, so that no small router can be "
+    "mailed. A report says so in place of this view."
 )
 _STAYS = later(
     "Texts can be typed in the notebook alone: whose texts the router was fitted to was not said."
@@ -134,7 +134,7 @@ class Routed(SavedView, anywidget.AnyWidget):
         return self._scores.of(text)
 
     def exported(self) -> dict[str, Any]:
-        """Return what a mailed file holds: its small router, or the ``reason`` for there being none.
+        """Return what a mailed file holds: its small router, or the ``reason`` why it has none.
 
         Returns
         -------
