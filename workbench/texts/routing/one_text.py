@@ -77,8 +77,8 @@ class TextScores:
     >>> weights = np.array([[1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [0.0, 0.0]])
     >>> scores = TextScores(columns, weights, np.zeros(2), np.array(["card", "bill"]), 0.8)
     >>> found = scores.of("A lost card!")
-    >>> found.answer, found.words[0], found.known, found.there
-    ('card', ('lost', 0.7071067811865475), 2, 2)
+    >>> found.answer, found.words[0][0], round(found.words[0][1], 3), found.known, found.there
+    ('card', 'lost', 0.707, 2, 2)
     """
 
     columns: TextColumns
@@ -137,7 +137,8 @@ class TextScores:
         row = self.columns.matrix([text])
         chances = self.chances(row)[0]
         order = np.argsort(-chances, kind="stable")
-        label, k = self.classes[order[0]], int(order[0])
+        classes, k = self.classes.tolist(), int(order[0])
+        label = classes[k]
         why = self._why(label, float(chances[k]), int(row.nnz))
         adds = np.zeros(row.shape[1])
         adds[row.indices] = row.data * self._against[row.indices, k]
@@ -145,7 +146,7 @@ class TextScores:
         return OneText(
             None if why else label,
             why,
-            [(self.classes[j], float(chances[j])) for j in order],
+            [(classes[j], float(chances[j])) for j in order],
             _strongest(_summed(self._words.of(text, adds))),
             _strongest((self._names[j], float(adds[j])) for j in np.sort(row.indices)),
             float(self.intercepts[k] - self.intercepts.mean()),
