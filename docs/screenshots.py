@@ -63,7 +63,20 @@ def shift(page: Page) -> None:
     _take(page, page.locator(".shift"), "shift.png", high=590)
 
 
-TAKEN = {"propensity": (first_page, tuner, targeting), "features": (shift,)}
+def routed(page: Page) -> None:
+    """Take a text that is routed by the file's own small router."""
+    page.evaluate(OPEN)
+    view = page.locator(".routed")
+    view.locator("textarea").fill("Hello, my login is locked, and I cannot change my address.")
+    page.locator(".routed svg").first.wait_for()
+    _take(page, view, "routed.png", high=760)
+
+
+TAKEN = {
+    "propensity": (first_page, tuner, targeting),
+    "features": (shift,),
+    "texts": (routed,),
+}
 
 
 def _take(page: Page, view: Locator, name: str, *, high: int) -> None:
