@@ -103,7 +103,7 @@ class TextScores:
 
     @cached_property
     def _against(self) -> Array:
-        return self.coefficients - self.coefficients.mean(axis=1)[:, None]
+        return np.asarray(self.coefficients - self.coefficients.mean(axis=1)[:, None])
 
     @cached_property
     def _words(self) -> DecidingWords:

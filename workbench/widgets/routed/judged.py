@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -93,8 +94,8 @@ def judged(texts: CountedTexts, router: TextRouter, table: TextTable) -> Judged:
 
 
 def _said(
-    small: SmallRouter, texts: CountedTexts, never: list[object]
-) -> tuple[npt.NDArray[object], npt.NDArray[np.float64]]:
+    small: SmallRouter, texts: CountedTexts, never: list[Any]
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.float64]]:
     chances = small.chances(texts)
     likeliest = small.classes[chances.argmax(axis=1)]
     silent = np.isin(likeliest, never) | ~small.knows(texts) if never else ~small.knows(texts)

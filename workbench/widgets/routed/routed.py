@@ -84,7 +84,7 @@ class Routed(SavedView, anywidget.AnyWidget):
     view = ROUTED
     _esm = module_of(ROUTED)
     spoken = traitlets.Dict().tag(sync=True)
-    notes = traitlets.List().tag(sync=True)
+    notes = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, router: TextRouter, table: TextTable | None = None) -> None:
         if isinstance(router, type) or not isinstance(router, TextRouter):
