@@ -56,6 +56,7 @@ def test_no_text_no_name_and_no_label_of_few_is_in_the_file(finished, tickets):
     assert len(alone) > 100
     assert [name for name in alone if name.lower() in html.lower()] == []
     assert [text for text in tickets["body"] if text in html] == []
+    assert "<figure data-routed>" in html, "the small router is among what is looked through"
     assert "press" not in finished.headline.sentence
     assert ">press<" not in html
 
