@@ -38,7 +38,7 @@ class OneText:
     words, ngrams : list of (str, float)
         What each adds to the score of the likeliest label against the average label, the most
         first. Words stand in small letters, without signs around them. Of n-grams, pieces of words
-        have a dot in place of a space.
+        are written as `piece_text` has them.
     before : float
         The score before any word: ``before`` and what words add is the whole score, and so it is
         with what n-grams add.
@@ -119,7 +119,7 @@ class TextScores:
         named, found = self.columns.named(), []
         for name, grams in self.columns.said()["blocks"].items():
             pieces = named[name][2] == "letters"
-            found += [gram.replace(" ", "·") if pieces else gram for gram in grams]
+            found += map(piece_text, grams) if pieces else grams
         return found
 
     def chances(self, matrix: Any) -> Array:
@@ -160,6 +160,18 @@ class TextScores:
         if label in self.handed_over:
             return ALWAYS
         return "" if chance >= self.threshold else UNSURE
+
+
+def piece_text(piece: str) -> str:
+    """Write a piece of a word: a dot where the word ends, and more dots where it goes on.
+
+    Examples
+    --------
+    >>> piece_text(" car"), piece_text("ar"), piece_text("ard ")
+    ('·car…', '…ar…', '…ard·')
+    """
+    before, behind = ("" if piece[at] == " " else "…" for at in (0, -1))
+    return f"{before}{piece.replace(' ', '·')}{behind}"
 
 
 def _summed(words: Any) -> list[tuple[str, float]]:

@@ -12,6 +12,7 @@ const PAUSE = 60; // milliseconds after a key
 const SPOKEN_AFTER = 900; // milliseconds without a key, so that not every letter is read aloud
 const VALUES = 56; // pixels, beside a bar
 const NARROW_PANEL = 300; // pixels
+const WIDE = 500; // pixels
 const NOT_SURE = 0.9999;
 
 export function renderRouted({ model, el }) {
@@ -239,7 +240,7 @@ function stepChart({ steps, before }, by, width, title) {
   const values = adds.map(signed);
   const said = lines.map(([name], k) => `${name}: ${values[k]}`);
   const xs = padded([0, ...adds], 0.05);
-  const xTicks = ticks(...xs, 3).map((one) => [one, signed(one)]);
+  const xTicks = ticks(...xs, width < WIDE ? 4 : 8).map((one) => [one, signed(one)]);
   const about = { width, names: lines.map(([name]) => name), said, xs, xTicks, xName: say("log-odds against the average label"), label: `${title}: ${said.join("; ")}` };
   const { drawn, middle, write } = barRows(about, values);
   drawn.rule([0, 0], [0, lines.length], "zero");

@@ -19,7 +19,7 @@ export function smallRouter(state) {
       const rest = told.length < labels ? -sum / (labels - told.length) : 0;
       const mean = (sum + rest * (labels - told.length)) / labels;
       const rarity = Math.log((1 + state.texts) / (1 + Math.min(seen[k], state.texts))) + 1;
-      ngrams.push({ name: pieces === "letters" ? gram.replaceAll(" ", "·") : gram, told, rest, mean, rarity });
+      ngrams.push({ name: pieces === "letters" ? pieceText(gram) : gram, told, rest, mean, rarity });
     });
   }
   const intercepts = state.intercepts.map((one) => one / HUNDREDTHS);
@@ -51,6 +51,11 @@ export function routeText(router, text) {
     known: counted.reduce((sum, { counts }) => sum + [...counts.values()].reduce((some, one) => some + one, 0), 0),
     there: counted.reduce((sum, one) => sum + one.there, 0),
   };
+}
+
+/** Write a piece of a word: a dot where the word ends, and more dots where it goes on. */
+function pieceText(piece) {
+  return `${piece.startsWith(" ") ? "" : "…"}${piece.replaceAll(" ", "·")}${piece.endsWith(" ") ? "" : "…"}`;
 }
 
 function whyAPerson(router, k, chance, known) {
