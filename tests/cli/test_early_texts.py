@@ -25,6 +25,7 @@ def test_what_the_notebook_would_take_is_taken(tickets):
         ({"precision": 2.0}, "`precision` must be a number between 0 and 1"),
         ({"confidence": 0.2}, "`confidence` must be a number between 0.5 and 1"),
         ({"least": 0}, "`least` must be a whole number from 1"),
+        ({"mail_router": "no"}, "`mail_router` must be"),
         ({"router_path": "router.json"}, "`router_path` must end with '.npz'"),
         ({"handed_over": ["press"]}, "`handed_over` must name labels that texts have"),
     ],

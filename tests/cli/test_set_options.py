@@ -186,6 +186,7 @@ SETTABLE = {
     "confidence": 0.9,
     "handed_over": ["out of scope", "spam"],
     "least": 3,
+    "mail_router": False,
     "router_path": "router.npz",
 }
 """A value other than the default for each parameter of each template."""
@@ -210,7 +211,7 @@ WITH = {
 """What else must be said."""
 ALONE = ("cost", "margin", "release", "seed", "author", "model_path", "previous_model", "earlier")
 ALONE += ("governance", "command")
-ALONE += ("precision", "confidence", "handed_over", "least", "router_path")
+ALONE += ("precision", "confidence", "handed_over", "least", "mail_router", "router_path")
 ALONE += ("methods", "kept", "labels", "hidden_units", "hidden")
 
 

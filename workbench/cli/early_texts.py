@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from workbench.checks import check_choice
 from workbench.cli.early_table import MOST_BYTES, SAID
 from workbench.errors import ParameterError
 from workbench.messages import listed
@@ -47,6 +48,7 @@ def _check_router(parameters: Mapping[str, Any]) -> None:
     told = ("precision", "confidence", "least")
     router = TextRouter(**{name: parameters[name] for name in told if name in parameters})
     router._check()  # noqa: SLF001 - what `fit` asks first
+    check_choice(parameters.get("mail_router", True), (False, True), name="mail_router")
     path = parameters.get("router_path")
     if path is not None and Path(path).suffix != ".npz":
         raise ParameterError(

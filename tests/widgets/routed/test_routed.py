@@ -80,8 +80,7 @@ def test_a_report_gets_a_small_router_or_the_reason_why_not(view, mailed, router
     state = view.exported()
     assert state["threshold"] == mailed.judged.threshold != router.threshold_
     assert Routed(router).exported() == {
-        "reason": "Texts can be typed in the notebook alone: whose texts the router was fitted to "
-        "was not said."
+        "reason": "Texts can be typed in the notebook alone: no small router was to be mailed."
     }
     data = view._repr_mimebundle_()[0]
     assert data[ROUTED.mime]["labels"] == state["labels"]

@@ -27,12 +27,9 @@ _NOT_KEPT = later(
     "What is typed goes to the kernel alone: neither the notebook nor a report keeps any of it."
 )
 _WITHOUT_TABLE = later(
-    "Whose texts the router was fitted to is not known here, so that no small router can be "
-    "mailed. A report says so in place of this view."
+    "A report has a sentence in place of this view; with the table of texts it gets a small router."
 )
-_STAYS = later(
-    "Texts can be typed in the notebook alone: whose texts the router was fitted to was not said."
-)
+_STAYS = later("Texts can be typed in the notebook alone: no small router was to be mailed.")
 
 
 class Routed(SavedView, anywidget.AnyWidget):
