@@ -5,9 +5,9 @@ import re
 import sys
 
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from tests.widgets.routed.texts_to_read import TRAPS
+from workbench.texts.routing.text_columns import TextColumns
 from workbench.widgets.routed.letters import letters_of_python
 
 EVERY = [code for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
@@ -62,10 +62,11 @@ def test_every_character_is_read_as_python_reads_it(node):
     assert found["before"] == [ord(c) for c in every if "ς" in f"aΣ{c}b".lower()]
 
 
-def test_texts_are_cut_as_scikit_learn_cuts_them(node):
+def test_texts_are_cut_as_the_router_cuts_them(node):
     given = {"tables": letters_of_python(), "texts": TRAPS}
-    words = TfidfVectorizer(analyzer="word").build_analyzer()
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4)).build_analyzer()
+    columns = TextColumns([(1, 1, "words"), (2, 4, "letters")], least=1).fit(["some text"])
+    words = columns.vectorizer("words").build_analyzer()
+    pieces = columns.vectorizer("letters").build_analyzer()
     for text, found in zip(TRAPS, node(OF_TEXTS, given), strict=True):
         whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         assert found["tokens"] == words(whole)

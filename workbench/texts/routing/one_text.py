@@ -78,7 +78,7 @@ class TextScores:
     >>> scores = TextScores(columns, weights, np.zeros(2), np.array(["card", "bill"]), 0.8)
     >>> found = scores.of("A lost card!")
     >>> found.answer, found.words[0][0], round(found.words[0][1], 3), found.known, found.there
-    ('card', 'lost', 0.707, 2, 2)
+    ('card', 'lost', 0.707, 2, 3)
     """
 
     columns: TextColumns

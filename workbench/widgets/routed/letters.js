@@ -61,9 +61,9 @@ export function wordsIn(characters, letters) {
   return runsOf(characters, (one) => !has(one, SPACE, letters));
 }
 
-/** Return the tokens of a word, of two letters or more: what \b\w\w+\b finds in Python. */
+/** Return the tokens of a word: runs of letters, digits and underscores, as `\w+` finds them in Python. */
 export function tokensOf(characters, letters) {
-  return runsOf(characters, (one) => has(one, WORD, letters)).filter((run) => run.length > 1).map((run) => run.join(""));
+  return runsOf(characters, (one) => has(one, WORD, letters)).map((run) => run.join(""));
 }
 
 /** Return a word in small letters without signs around it; one of signs alone as it is. */
