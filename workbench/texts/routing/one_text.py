@@ -116,7 +116,8 @@ class TextScores:
 
     @cached_property
     def _names(self) -> list[str]:
-        named, found = self.columns.named(), []
+        named = self.columns.named()
+        found: list[str] = []
         for name, grams in self.columns.said()["blocks"].items():
             pieces = named[name][2] == "letters"
             found += map(piece_text, grams) if pieces else grams
