@@ -11,7 +11,7 @@ def customers_with(gram, table, label):
     found = set()
     for text, own, who in zip(table.texts, table.labels, table.customer, strict=True):
         words = [word.strip(".,?!").lower() for word in text.split()]
-        words = [word for word in words if len(word) > 1]  # as scikit-learn's words are
+        words = [word for word in words if word]
         there = {" ".join(words[i : i + n]) for n in (1, 2) for i in range(len(words) - n + 1)}
         if own == label and gram in there:
             found.add(who)
