@@ -172,7 +172,9 @@ def test_packages_of_the_lab_are_imported_where_it_is_said_that_they_are_needed(
 
 def test_names_and_rooms_that_are_imported_late_are_there():
     rooms = {path.parent.name for path in (ROOT / "workbench").glob("*/__init__.py")}
-    assert {*workbench.__all__} | (rooms - {"cli", "files", "reading", "sql"}) <= {*dir(workbench)}
+    assert {*workbench.__all__} | (rooms - {"cli", "cluster", "files", "reading", "sql"}) <= {
+        *dir(workbench)
+    }
     assert workbench.Tuner is workbench.widgets.Tuner
     assert workbench.RidgePropensity is workbench.ridge.RidgePropensity
     for room in rooms - {"cli"}:

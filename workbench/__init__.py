@@ -83,7 +83,17 @@ _ROOM_OF = {  # which guard their own
 }
 _ROOMS = (
     *("charts", "datasets", "evidence", "experiments", "features", "frame", "governance"),
-    *("language", "metrics", "networks", "reports", "ridge", "survey", "texts", "widgets"),
+    *(
+        "language",
+        "metrics",
+        "networks",
+        "reports",
+        "ridge",
+        "survey",
+        "tables",
+        "texts",
+        "widgets",
+    ),
 )
 
 
