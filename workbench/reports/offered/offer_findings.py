@@ -18,6 +18,7 @@ from workbench.evidence.offers_told_apart import MOST_OFFERS, OTHER_OFFERS
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance.disclosure import ROUNDED_TO, few, rounded
 from workbench.language import number_text, say, say_count
+from workbench.reports.judged_on import CONTACTS, fingerprint
 from workbench.reports.offered.told_offers import told_counts, told_made, told_taken
 from workbench.reports.prose import Prose
 from workbench.reports.routed.introduced import told_count
@@ -39,12 +40,15 @@ class OfferFindings:
         Its value where nothing was taken; None: it is empty there.
     currency : str
         Of margins.
+    contacts : str
+        Fingerprint of those judged on: by it the run's two models find each other.
     """
 
     found: NextOffer
     column: str
     none: str | None = None
     currency: str = ""
+    contacts: str = ""
 
     def sentences(self) -> list[str]:
         """Say how the column is read, what was learned, how well it did, and what is not known."""
@@ -272,9 +276,9 @@ class OfferFindings:
 
     def recipe(self, frame: FeatureFrame) -> dict[str, Any]:
         """Return the recipe of a frame, with margins: whoever scores makes the same offers."""
-        if self.found.margins is None:
-            return dict(frame.recipe)
-        return {**frame.recipe, "offer_margins": dict(self.found.margins)}
+        margins, contacts = self.found.margins, self.contacts
+        of_margins = {} if margins is None else {"offer_margins": dict(margins)}
+        return {**frame.recipe, **of_margins, **({CONTACTS: contacts} if contacts else {})}
 
     def _called(self, table: pd.DataFrame) -> pd.DataFrame:
         """Name the class of small offers in the reader's language."""
@@ -336,6 +340,5 @@ def offer_findings(
         warnings.simplefilter("ignore", DataWarning)
         warnings.simplefilter("ignore", ExtrapolationWarning)
         found = next_offer(train, split.test, margins=margins or None, seed=seed)
-    return OfferFindings(
-        found, str(recipe.get("offer", "offer")), recipe.get("no_offer"), currency=currency
-    )
+    column, none = str(recipe.get("offer", "offer")), recipe.get("no_offer")
+    return OfferFindings(found, column, none, currency, fingerprint(split.test))
