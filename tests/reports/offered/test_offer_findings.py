@@ -77,10 +77,14 @@ def test_what_is_not_proven_is_called_chance(findings):
     shy = OfferFindings(replace(findings.found, low=-3.0, high=40.0), "took")
     assert "which may be chance (95% interval of the difference: -5 to 40," in shy.earned()
     plain = f"{findings.found.constant!r} for everybody is the plain choice."
-    assert shy.earned().endswith(plain)
+    beyond = "How far other campaigns would differ, the interval does not tell."
+    assert shy.earned().endswith(f"{plain} {beyond}")
     assert plain not in findings.earned()
+    assert findings.earned().endswith(beyond), "two campaigns are not drawn again"
+    drawn = OfferFindings(replace(findings.found, drawn="campaigns"), "took")
+    assert beyond not in drawn.earned()
     worse = OfferFindings(replace(findings.found, low=-40.0, high=-3.0), "took")
-    assert worse.earned().endswith(f"{findings.found.constant!r} for everybody is better.")
+    assert f" {findings.found.constant!r} for everybody is better." in worse.earned()
     fewer = replace(findings.found, chosen=findings.found.chosen.assign(positives=5.0))
     assert "fewer" in OfferFindings(fewer, "took").earned()
 
@@ -125,6 +129,38 @@ def test_an_offer_of_some_campaigns_is_told_of():
     findings = offer_findings(split_of(table))
     assert "Not every offer was taken in every campaign." in findings.sentences()[1]
     assert findings.taken()["campaigns"].tolist() == [4, 4, 4, 2]
+
+
+def test_offers_that_take_turns_are_told_of_though_all_had_as_many_campaigns():
+    table = contacts(3000)
+    took = table["took"].notna()
+    odd = table["month"].str[-1].astype(int) % 2 == 1
+    first = table["took"].isin(["coffee", "wine"])
+    table.loc[took & odd, "took"] = np.where(first, "coffee", "wine")[took & odd]
+    table.loc[took & ~odd, "took"] = np.where(first, "green tea", "Müsli")[took & ~odd]
+    findings = offer_findings(split_of(table))
+    assert set(findings.found.classes.campaigns) == {2}
+    assert "Not every offer was taken in every campaign." in findings.sentences()[1]
+
+
+def test_offers_of_every_campaign_are_none_of_some(findings):
+    assert findings.sentences()[1] == "4 offers are told apart."
+
+
+@pytest.mark.parametrize("gone", ["coffee", "wine"])
+def test_an_offer_that_is_not_there_any_more_is_named_and_no_gain_over_it_is_told(gone):
+    table = contacts(3000)
+    late = (table["took"] == gone) & (table["month"] >= "2024-05")
+    table.loc[late, "took"] = "green tea"
+    findings = offer_findings(split_of(table))
+    said = findings.sentences()
+    assert f"Of the contacts to judge on nobody took {gone!r}. What is not there" in said[1]
+    assert findings.found.constant == "coffee"
+    blind = said[3].startswith("Nobody took 'coffee' of the contacts to judge on, which was")
+    assert blind == (gone == "coffee")
+    never = offer_findings(split_of(table), margins={**MARGINS, gone: 0.0})
+    assert "nobody took" not in never.sentences()[1]
+    assert never.made().loc[gone, "made_to"] == 0
 
 
 def test_contacts_that_wait_are_counted_by_the_offer_to_make(findings, split):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -23,6 +23,9 @@ from workbench.reports.offered.told_offers import told_counts, told_made, told_t
 from workbench.reports.prose import Prose
 from workbench.reports.routed.introduced import told_count
 from workbench.ridge import RidgeMultinomial
+
+EXPECTED = 5
+"""Contacts expected to take an offer that nobody took: by chance that is rarer than one in 100."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class OfferFindings:
         """Say how the column is read, what was learned, how well it did, and what is not known."""
         return [
             self.reading(),
-            " ".join(filter(None, [self._classes(), self._not_named(), self._campaigns()])),
+            " ".join(filter(None, [self._classes(), self._campaigns(), *self._not_there()])),
             self.loss(),
             self.earned(),
             self.caution(),
@@ -104,24 +107,37 @@ class OfferFindings:
             **values,
         )
 
-    def _not_named(self) -> str:
-        """Say how many of the test took what nobody knows, or what training does not."""
-        if not self.found.unnamed:
+    def _campaigns(self) -> str:
+        classes = self.found.classes
+        if min(classes.campaigns) == classes.known_campaigns:
             return ""
         return say(
-            "Contacts to judge on that took another offer, or one that is not named: {count}. They "
-            "count as missed, whatever is offered.",
-            count=told_count(self.found.unnamed),
+            "Not every offer was taken in every campaign. Where one was not there to take, its "
+            "chance is told too low, and that of the others too high."
         )
 
-    def _campaigns(self) -> str:
-        known = [one for one in self.found.classes.campaigns if one]
-        if not known or min(known) == max(known):
-            return ""
-        return say(
-            "Not every offer was taken in every campaign. Where one was not there to take, that "
-            "says nothing of who likes it."
-        )
+    def _not_there(self) -> Iterator[str]:
+        """Say how many of the test took what training does not know, and what nobody took."""
+        if self.found.unnamed:
+            yield say(
+                "Contacts to judge on that took another offer, or one that is not named: {count}. "
+                "They count as missed, whatever is offered.",
+                count=told_count(self.found.unnamed),
+            )
+        if gone := self._gone():
+            yield say(
+                "Of the contacts to judge on nobody took {offers}. What is not there any more must "
+                "not be made: give it a margin of 0 in `offer_margins`.",
+                offers=", ".join(map(repr, gone)),
+            )
+
+    def _gone(self) -> list[str]:
+        """Name the offers that might be made, that some should have taken, and nobody did."""
+        offers, margins = self.found.offers, self.found.margins
+        expected = offers["contacts"] * offers["mean_propensity"]
+        gone = offers.index[(offers["positives"] == 0) & (expected >= EXPECTED)]
+        worth = dict.fromkeys(self.found.classes.names, 1.0) if margins is None else margins
+        return [name for name in gone if worth.get(name)]
 
     def loss(self) -> str:
         """Say how well it foretells which offer is taken, by those who take one."""
@@ -144,6 +160,12 @@ class OfferFindings:
                 offer=repr(self.found.constant),
             )
         hits, constant = self._hits()
+        if not constant:
+            return say(
+                "Nobody took {offer} of the contacts to judge on, which was the best offer for "
+                "everybody before: whether one for each is better cannot be told.",
+                offer=repr(self.found.constant),
+            )
         if few(hits) or few(constant):
             return say(
                 "Too few contacts took the offer that would have been made to them to say what it "
@@ -152,6 +174,14 @@ class OfferFindings:
         said = self._in_money() if self.found.margins is not None else self._in_contacts()
         if np.isnan(self.found.low):
             return said
+        verdict = self._verdict(said)
+        if self.found.drawn == "campaigns":
+            return verdict
+        beyond = say("How far other campaigns would differ, the interval does not tell.")
+        return f"{verdict} {beyond}"
+
+    def _verdict(self, said: str) -> str:
+        """Say with what was earned whether that may be chance, and what is best then."""
         ends = say(
             "95% interval of the difference: {ends}, {drawn} drawn again",
             ends=self._ends(),
