@@ -196,7 +196,9 @@ def _mapping(text: str, _: Parameter) -> dict[str, Any]:
             raise _OtherKindError
         if not (name and colon and typed):
             decimal = pair.strip().isdigit()
-            raise _OtherKindError("Commas part pairs: write decimals by a point." if decimal else "")
+            raise _OtherKindError(
+                "Commas part pairs: write decimals by a point." if decimal else ""
+            )
         if name in found:
             raise _OtherKindError(f"{name!r} stands twice.")
         value = literal_of(typed)

@@ -88,7 +88,7 @@ class NextOffer:
 
     @property
     def proven(self) -> bool:
-        """Whether the interval of the gain leaves out 0: for other campaigns only if drawn again."""
+        """Whether the interval of the gain leaves out 0; `drawn` says for whom that holds."""
         return bool(self.low > 0 or self.high < 0)
 
     def best(self, frame: FeatureFrame) -> pd.DataFrame:
@@ -104,7 +104,9 @@ class NextOffer:
         columns = self.model.columns_[~self.model.columns_["dropped"]]
         by_feature = columns.groupby("feature")["penalty"].first() / self.model.alpha_
         factors = {str(name): float(factor) for name, factor in by_feature.items()}
-        return _fitted(RidgeMultinomial(self.model.alpha_, factors), frame, self.classes.known_in(frame))
+        return _fitted(
+            RidgeMultinomial(self.model.alpha_, factors), frame, self.classes.known_in(frame)
+        )
 
     def __repr__(self) -> str:
         return (

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from workbench.files.whole_file import whole_file
 from workbench.governance.run_evidence.evidence import SUFFIX, Role, RunEvidence
-from workbench.reports.dated import MODEL_FILE, keep
+from workbench.reports.dated import keep
 from workbench.reports.evidence_file import Made, with_earlier, with_made
 from workbench.reports.pairing import join
 from workbench.reports.publish import publish
@@ -46,9 +46,7 @@ class Left:
     evidence: RunEvidence
     offers: Path | None = None
 
-    def published(
-        self, folder: Path, wanted: Mapping[str, Any], dated: datetime | None
-    ) -> Places:
+    def published(self, folder: Path, wanted: Mapping[str, Any], dated: datetime | None) -> Places:
         """Let report and model name each other, take all places together, and return these.
 
         Parameters

@@ -146,7 +146,7 @@ def test_of_the_same_columns_only_the_offers_judged_on_the_same_contacts_are_tak
     if months == 6:
         assert "best_offer" in pd.read_csv(workbench.score(**given).path)
         return
-    with pytest.raises(ParameterError, match="of the same contacts; .* from other data"):
+    with pytest.raises(ParameterError, match=r"of the same contacts; .* from other data"):
         workbench.score(**given)
 
 

@@ -64,8 +64,8 @@ class OffersToMake:
         if own != dict(scores.recipe_ or {}) or _of_others(model, scores):
             raise ParameterError(
                 f"`offers` must be of the run that left the model, so that its features are made "
-                f"alike, of the same contacts; {str(path)!r} was made from other data. Name the two "
-                "files of one run."
+                f"alike, of the same contacts; {str(path)!r} was made from other data. Name the "
+                "two files of one run."
             )
         return cls(model, path)
 
