@@ -138,7 +138,7 @@ def test_what_is_typed_is_read_as_the_default_is(name, typed, value):
             "a:2,50",  # a decimal comma
             (
                 '`groups` must be a mapping, as in a:b,c:d or {"a": "b"}, as its default, {}, is; '
-                "got 'a:2,50'."
+                "got 'a:2,50'. Commas part pairs: write decimals by a point."
             ),
         ),
         (

@@ -15,7 +15,7 @@ from sklearn.metrics import log_loss
 from tests.offers_planted import contacts
 from workbench import FeatureFrame, RidgeMultinomial, RidgePropensity, evidence
 from workbench.errors import DataError, ParameterError
-from workbench.evidence import next_offer
+from workbench.evidence import best_offers, next_offer
 from workbench.evidence.offer_choice import _of_few
 
 SAID = {"target": "bought", "campaign": "month", "offer": "took"}
@@ -242,12 +242,31 @@ def test_all_that_is_known_is_learned_under_the_same_penalties(found, split):
     assert model.classes_.tolist() == found.model.classes_.tolist()
 
 
+@pytest.mark.parametrize("new", [5, 60])
+def test_chances_leave_room_for_an_offer_that_is_new_since_training(new):
+    """It is never made; were it left out, the chances of the others would add up to 1."""
+    table = contacts()
+    late = table.index[table["took"].notna() & (table["month"] >= "2024-05")]
+    table.loc[late[: 2 * new : 2], "took"] = "brand-new"
+    found = next_offer(*_halves(table))
+    assert not found.classes.others
+    frame = FeatureFrame.from_table(table, **SAID)
+    model = found.of_more_rows(frame)
+    known = frame.offer.isin(found.classes.names).sum()
+    others = 0 if new < 10 else new
+    shares = dict(zip(model.classes_, model.training_shares_, strict=True))
+    assert ("other offers" in shares) == (others > 0)
+    assert shares.get("other offers", 0.0) == pytest.approx(others / (known + others))
+    assert set(best_offers(model, frame)["best_offer"]) <= set(found.classes.names)
+
+
 @pytest.mark.parametrize(
     ("margins", "words"),
     [
         ({**MARGINS, "cofee": 1.0}, "an offer that is not known, 'cofee'.* Did you mean 'coffee'"),
         ({"coffee": 1.0}, "`offer_margins` must have the margin of each offer; "),
         ({**MARGINS, "wine": -1.0}, "offer_margins.*wine"),
+        (dict.fromkeys(MARGINS, 0), "One offer at least of `offer_margins` must have a margin"),
         ({**MARGINS, "wine": "dear"}, "offer_margins.*wine"),
     ],
 )

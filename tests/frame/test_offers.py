@@ -38,6 +38,12 @@ def test_the_offer_of_each_row_is_read_and_is_no_feature():
     assert "took" not in frame.recipe["reading"]
 
 
+@pytest.mark.parametrize("odd", [["tea"], 1])
+def test_offers_of_several_kinds_are_refused_before_they_are_spelled_alike(odd):
+    with pytest.raises(DataError, match="`offer`: every value must be text, or every value a"):
+        read([*TOOK, odd, "1"], bought=[1, 0] * 4 + [1, 1])
+
+
 def test_new_contacts_need_no_offer_and_have_no_feature_of_it():
     frame = read(TOOK)
     new = table(TOOK).drop(columns=["took", "bought"])

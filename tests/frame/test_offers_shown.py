@@ -71,6 +71,30 @@ def test_what_only_goes_with_an_offer_does_not_tell_it():
     assert FeatureFrame.from_table(table, **SAID).offer.notna().any()
 
 
+@pytest.mark.parametrize("slips", [0, 1])
+def test_a_flag_of_one_offer_is_refused(slips):
+    """The others go on mixing: only of tea does it tell who took it."""
+    table = contacts(800)
+    tea = table["took"] == "tea"
+    table["tea_coupon"] = (tea & (tea.cumsum() > slips)).astype(int)
+    with pytest.raises(DataError, match="'tea_coupon' tells which one it took"):
+        FeatureFrame.from_table(table, **SAID)
+
+
+def test_one_campaign_with_an_offer_of_its_own_is_refused():
+    table = contacts(800)
+    here = (table["month"] == 2) & (table["bought"] == 1)
+    table.loc[here, "took"] = "rum"
+    with pytest.raises(DataError, match="the campaign tells which one it took"):
+        FeatureFrame.from_table(table, **SAID)
+
+
+def test_an_offer_that_only_some_may_take_beside_others_is_none_of_it():
+    table = contacts(800)
+    table["adult"] = np.where(table["took"] == "wine", True, np.arange(800) % 3 > 0)
+    assert FeatureFrame.from_table(table, **SAID).offer.notna().any()
+
+
 def test_few_contacts_and_many_levels_tell_by_chance():
     few = contacts(2 * FEWEST_ROWS)
     few["shown"] = few["took"].fillna("milk")

@@ -192,8 +192,13 @@ def _mapping(text: str, _: Parameter) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for pair in text.split(","):
         name, colon, typed = (part.strip() for part in pair.rpartition(":"))
-        if not (name and colon and typed) or text.lstrip().startswith("{"):
+        if text.lstrip().startswith("{"):
             raise _OtherKindError
+        if not (name and colon and typed):
+            decimal = pair.strip().isdigit()
+            raise _OtherKindError(
+                "Commas part pairs: write decimals by a point." if decimal else ""
+            )
         if name in found:
             raise _OtherKindError(f"{name!r} stands twice.")
         value = literal_of(typed)

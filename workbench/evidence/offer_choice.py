@@ -59,7 +59,7 @@ class NextOffer:
     gain, low, high : float
         The first less the second, with a 95% interval.
     drawn : str
-        What the interval draws again.
+        What the interval draws again; if not "campaigns", others may differ by more.
     contacts : float
         Of the test.
     judged, unnamed : float
@@ -88,7 +88,7 @@ class NextOffer:
 
     @property
     def proven(self) -> bool:
-        """Whether the interval of the gain leaves out 0."""
+        """Whether the interval of the gain leaves out 0; `drawn` says for whom that holds."""
         return bool(self.low > 0 or self.high < 0)
 
     def best(self, frame: FeatureFrame) -> pd.DataFrame:
@@ -98,12 +98,15 @@ class NextOffer:
     def of_more_rows(self, frame: FeatureFrame) -> RidgeMultinomial:
         """Fit to all contacts of a frame that took an offer, under the penalties found here.
 
-        The offers that are told apart stay those that were judged.
+        The offers that are told apart stay those that were judged; what is new since is "other
+        offers".
         """
         columns = self.model.columns_[~self.model.columns_["dropped"]]
         by_feature = columns.groupby("feature")["penalty"].first() / self.model.alpha_
         factors = {str(name): float(factor) for name, factor in by_feature.items()}
-        return _fitted(RidgeMultinomial(self.model.alpha_, factors), frame, self.classes)
+        return _fitted(
+            RidgeMultinomial(self.model.alpha_, factors), frame, self.classes.known_in(frame)
+        )
 
     def __repr__(self) -> str:
         return (
@@ -155,7 +158,7 @@ def next_offer(
         As `offer_classes` says; or an outcome of the test is open, or none of its contacts took
         an offer that training knows.
     ParameterError
-        A margin is missing, negative, or of no offer.
+        A margin is missing, negative, or of no offer; or all are 0.
     FitError
         No campaign can be left out: every offer was taken in one alone.
 

@@ -44,7 +44,7 @@ def best_offers(
     Raises
     ------
     ParameterError
-        A margin is missing, negative, or of no offer.
+        A margin is missing, negative, or of no offer; or all are 0.
 
     Examples
     --------
@@ -84,7 +84,13 @@ def checked_margins(
             f"`offer_margins` must have the margin of each offer; {listed(missing)} have none. "
             "Give them, or leave all out: then all offers are worth the same."
         )
-    return {name: one_for_all(given[name], name=f"offer_margins[{name!r}]") for name in names}
+    worth = {name: one_for_all(given[name], name=f"offer_margins[{name!r}]") for name in names}
+    if not any(worth.values()):
+        raise ParameterError(
+            "One offer at least of `offer_margins` must have a margin above 0; all have 0, so that "
+            "none is worth making. Give what one taken brings, or leave all out."
+        )
+    return worth
 
 
 def best_of(chance: Array, classes: list[str], worth: Mapping[str, float]) -> npt.NDArray[Any]:

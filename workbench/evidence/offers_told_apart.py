@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,11 @@ class OfferClasses:
         Offers that are not told apart.
     others : bool
         Whether those are a class together, "other offers"; else contacts that took one are left
-        out, as fewer than ten customers did.
+        out, as fewer than `fewest` customers did.
+    known_campaigns : int
+        In how many campaigns an offer was taken; 0 where there are none.
+    fewest : int
+        Customers who took an offer, or the others together, that is told apart.
     """
 
     names: tuple[str, ...]
@@ -45,6 +49,19 @@ class OfferClasses:
     campaigns: tuple[int, ...]
     small: int
     others: bool
+    known_campaigns: int = 0
+    fewest: int = 10
+
+    def known_in(self, frame: FeatureFrame) -> OfferClasses:
+        """Return the same offers, and the others as a class where enough of a frame took them.
+
+        Were those left out that took what is new since training, chances would add up to 1 without
+        it, and be too high.
+        """
+        offer = pd.Series(frame.offer)
+        rest = (offer.notna() & ~offer.isin(self.names) & (frame.weights > 0)).to_numpy()
+        others = self.others or len(np.unique(_people(frame)[rest])) >= self.fewest
+        return replace(self, others=bool(others))
 
     def of(self, frame: FeatureFrame) -> pd.Series[str]:
         """Return the class of each row's offer (n,), missing where it has none."""
@@ -97,19 +114,21 @@ def offer_classes(frame: FeatureFrame, *, fewest: int = 10) -> OfferClasses:
             f"one to make; {count_of(len(kept), 'offer was', 'offers were')}, of "
             f"{len(counts):,}. Take more campaigns, or give offers that are alike one name."
         )
-    rest = ~pd.Series(rows.offer).isin(kept["offer"]).to_numpy()
     if str(OTHER_OFFERS) in set(kept["offer"]):
         raise DataError(
             f"An offer is called {str(OTHER_OFFERS)!r}, which is what small ones are called "
             "together. Give it another name."
         )
-    return OfferClasses(
+    found = OfferClasses(
         tuple(kept["offer"]),
         tuple(kept["taken"]),
         tuple(kept["campaigns"]),
         small=len(counts) - len(kept),
-        others=bool(len(np.unique(_people(rows)[rest])) >= fewest),
+        others=False,
+        known_campaigns=0 if rows.campaign is None else rows.campaign.nunique(),
+        fewest=fewest,
     )
+    return found.known_in(rows)
 
 
 def check_offers(frame: FeatureFrame) -> None:

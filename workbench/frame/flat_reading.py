@@ -170,7 +170,7 @@ def read_flat(
     features = raw.data.drop(columns=[c for c in roles.values() if c is not None])
     check_feature_kinds(features, but=[DATES])  # which are left out, with a note
     of_column = {name: role for role, name in roles.items() if name is not None}
-    for role in ("customer", "campaign", "treatment"):
+    for role in ("customer", "campaign", "treatment", "offer"):
         if roles.get(role) is not None:  # once read, 1 and '1' would be one
             refuse_odd_keys(raw.data[roles[role]], f"`{role}`")
     reading = find_readings(raw, _of_kept(told, drop), roles=of_column, words=words)

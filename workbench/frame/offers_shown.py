@@ -24,7 +24,8 @@ def check_any_was_there(parts: FrameParts) -> None:
     A contact that could take any offer takes what it likes, which no column tells for sure. Where
     one does, it is what the contact was shown, or the campaign had one offer alone. Of the
     contacts that took an offer, a column tells it where each of its levels has one offer, but for
-    2% of what the commonest offer leaves open.
+    2% of what the commonest offer leaves open. A flag of one offer tells that one: each level has
+    that offer alone, or none of it.
 
     Parameters
     ----------
@@ -62,6 +63,21 @@ def _tells(values: pd.Series[Any], offers: pd.Series[str]) -> bool:
     if count > MOST_LEVELS or len(offers) - count < FEWEST_ROWS:
         return False
     counts = pd.crosstab(levels, offers)
-    left_open = 1 - counts.max(axis=1).sum() / len(offers)
-    without_it = 1 - counts.sum().max() / len(offers)
+    if _told(counts):
+        return True
+    own = (counts[one] for one in counts)
+    pairs = (pd.DataFrame({"own": one, "rest": counts.sum(axis=1) - one}) for one in own)
+    return any(_told(pair) for pair in pairs if _enough(pair))
+
+
+def _told(counts: pd.DataFrame) -> bool:
+    """Whether each level has one offer, but for a few contacts."""
+    contacts = counts.to_numpy().sum()
+    left_open = contacts - counts.max(axis=1).sum()
+    without_it = contacts - counts.sum().max()
     return bool(without_it > 0 and left_open <= TELLING * without_it)
+
+
+def _enough(counts: pd.DataFrame) -> bool:
+    """Whether each side has so many contacts, beyond one a level, that it is no chance."""
+    return bool((counts.sum() - (counts > 0).sum()).min() >= FEWEST_ROWS)

@@ -151,7 +151,8 @@ def run_notebook(
     with _scratch_in(folder) as scratch:
         executed, report = scratch / source.name, scratch / f"{source.stem}.html"
         partial = folder / f"{source.stem}-failed.ipynb"
-        wanted = (parameters or {}).get("model_path")
+        asked = parameters or {}
+        wanted = {name: asked.get(name) for name in ("model_path", "offers_path")}
         prepared = scratch / "prepared.ipynb"
         for_this_python(source, prepared)
         again = command_of(source, parameters or {}, output=folder, fail_on=fail_on, dated=dated)
@@ -179,23 +180,19 @@ def run_notebook(
         except RunError as error:
             executed.replace(partial)
             raise RunError(f"{error}\nThe executed notebook is {partial}.") from None
-        model = scratch / MODEL_FILE
+        model, offers = scratch / MODEL_FILE, scratch / _OFFERS_FILE
         if stopped_by:
             model.unlink(missing_ok=True)
+            offers.unlink(missing_ok=True)
         card = [] if stopped_by else _card(ran, scratch, folder, report.name)
         _warn_of_the_unseen(model, signs, fail_on, name=source.name)
         ended = Ended(log_in(scratch), signs, stopped_by, has_card=bool(card))
         evidence = evidence_of_run(started, ended)
-        made = Left(report, model if model.is_file() else None, card, evidence)
-        offers = None
+        saved = [one if one.is_file() else None for one in (model, offers)]
+        made = Left(report, saved[0], card, evidence, saved[1])
         places = made.published(folder, wanted, begun if dated else None)
         if not stopped_by:
-            asked = parameters or {}
-            _put(scratch / _ROUTER_FILE, asked.get("router_path"), name="router_path")
-            beside = Path(asked.get("offers_path") or folder / _OFFERS_FILE)
-            if (scratch / _OFFERS_FILE).is_file():
-                _put(scratch / _OFFERS_FILE, beside, name="offers_path")
-                offers = beside
+            _put_router(scratch / _ROUTER_FILE, asked.get("router_path"))
         with suppress(OSError):  # of an earlier run: what it shows is mended, or never was there
             partial.unlink()
     finished = Run(
@@ -206,7 +203,7 @@ def run_notebook(
         signs,
         tuple(stopped_by),
         places.evidence,
-        offers,
+        places.offers,
     )
     if stopped_by:
         raise StoppedError(stopped(finished, earlier=folder / MODEL_FILE), finished)
@@ -300,11 +297,11 @@ def _with_places(
     return given
 
 
-def _put(made: Path, wanted: Any, *, name: str) -> None:
-    """Let a router, or a model of offers, take its place, readable by its owner alone."""
+def _put_router(made: Path, wanted: Any) -> None:
+    """Let a router take the place that was asked for, readable by its owner alone."""
     if wanted is None or not made.is_file():
         return
-    with whole_file(Path(wanted), name=f"`{name}`", private=True) as unfinished:
+    with whole_file(Path(wanted), name="`router_path`", private=True) as unfinished:
         unfinished.write_bytes(made.read_bytes())
 
 

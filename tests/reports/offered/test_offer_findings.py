@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from tests.offers_planted import contacts
@@ -45,59 +44,11 @@ def test_it_says_as_what_it_took_the_column(findings):
     assert "Nothing was taken where it is 'keins'." in found.reading()
 
 
-def test_what_it_met_is_told_in_fives(findings):
-    found = findings.found
-    hits = found.chosen["positives"].sum()
-    told = 5 * np.floor(hits / 5 + 0.5)
-    constant = 5 * np.floor(found.constant_earned / 5 + 0.5)
-    said = findings.earned()
-    contacts_ = 5 * np.floor(found.contacts / 5 + 0.5)
-    assert said.startswith(
-        f"Had each of {contacts_:,.0f} contacts been made the offer that it is likeliest to take, "
-        f"{told:,.0f} ("
-    )
-    assert f"with {found.constant!r} for everybody, {constant:,.0f}." in said
-    assert f"That is {told - constant:,.0f} more (95% interval of the difference: " in said
-    low, high = 5 * np.floor(found.low / 5), 5 * np.ceil(found.high / 5)
-    assert f"{low:,.0f} to {high:,.0f}, customers drawn again)." in said
-
-
-def test_money_is_told_of_counts_in_fives(split):
-    findings = offer_findings(split, margins=MARGINS, currency="EUR")
-    worth = pd.Series(MARGINS)
-    hits = 5 * np.floor(findings.found.chosen["positives"] / 5 + 0.5)
-    said = findings.earned()
-    from workbench.digits import money_text
-
-    assert f"would have brought {money_text((hits * worth).sum(), 'EUR')};" in said
-    assert "EUR more" in said
-
-
-def test_what_is_not_proven_is_called_chance(findings):
-    shy = OfferFindings(replace(findings.found, low=-3.0, high=40.0), "took")
-    assert "which may be chance (95% interval of the difference: -5 to 40," in shy.earned()
-    plain = f"{findings.found.constant!r} for everybody is the plain choice."
-    assert shy.earned().endswith(plain)
-    assert plain not in findings.earned()
-    worse = OfferFindings(replace(findings.found, low=-40.0, high=-3.0), "took")
-    assert worse.earned().endswith(f"{findings.found.constant!r} for everybody is better.")
-    fewer = replace(findings.found, chosen=findings.found.chosen.assign(positives=5.0))
-    assert "fewer" in OfferFindings(fewer, "took").earned()
-
-
-def test_of_few_who_took_it_nothing_is_told(findings):
-    few = findings.found.chosen.assign(positives=[2.0, 1.0, 0.0, 0.0])
-    said = OfferFindings(replace(findings.found, chosen=few), "took").earned()
-    assert said.startswith("Too few contacts took the offer that would have been made to them")
-
-
-def test_the_same_for_everybody_is_said(findings):
-    same = findings.found.chosen.assign(contacts=0.0)
-    same.loc[findings.found.constant, "contacts"] = 1000.0
-    said = OfferFindings(replace(findings.found, chosen=same), "took").earned()
-    assert said.startswith(
-        f"The model would make everybody the same offer, {findings.found.constant!r}:"
-    )
+def test_of_few_takers_no_loss_is_told(findings):
+    """The loss of one contact is the chance that it was given."""
+    few = OfferFindings(replace(findings.found, judged=3.0), "took")
+    assert few.loss().startswith("Too few contacts to judge on took an offer")
+    assert "log loss" not in " ".join(few.sentences())
 
 
 def test_small_offers_are_counted_and_never_named():
@@ -125,6 +76,38 @@ def test_an_offer_of_some_campaigns_is_told_of():
     findings = offer_findings(split_of(table))
     assert "Not every offer was taken in every campaign." in findings.sentences()[1]
     assert findings.taken()["campaigns"].tolist() == [4, 4, 4, 2]
+
+
+def test_offers_that_take_turns_are_told_of_though_all_had_as_many_campaigns():
+    table = contacts(3000)
+    took = table["took"].notna()
+    odd = table["month"].str[-1].astype(int) % 2 == 1
+    first = table["took"].isin(["coffee", "wine"])
+    table.loc[took & odd, "took"] = np.where(first, "coffee", "wine")[took & odd]
+    table.loc[took & ~odd, "took"] = np.where(first, "green tea", "Müsli")[took & ~odd]
+    findings = offer_findings(split_of(table))
+    assert set(findings.found.classes.campaigns) == {2}
+    assert "Not every offer was taken in every campaign." in findings.sentences()[1]
+
+
+def test_offers_of_every_campaign_are_none_of_some(findings):
+    assert findings.sentences()[1] == "4 offers are told apart."
+
+
+@pytest.mark.parametrize("gone", ["coffee", "wine"])
+def test_an_offer_that_is_not_there_any_more_is_named_and_no_gain_over_it_is_told(gone):
+    table = contacts(3000)
+    late = (table["took"] == gone) & (table["month"] >= "2024-05")
+    table.loc[late, "took"] = "green tea"
+    findings = offer_findings(split_of(table))
+    said = findings.sentences()
+    assert f"Of the contacts to judge on nobody took {gone!r}. What is not there" in said[1]
+    assert findings.found.constant == "coffee"
+    blind = said[3].startswith("Nobody took 'coffee' of the contacts to judge on, which was")
+    assert blind == (gone == "coffee")
+    never = offer_findings(split_of(table), margins={**MARGINS, gone: 0.0})
+    assert "nobody took" not in never.sentences()[1]
+    assert never.made().loc[gone, "made_to"] == 0
 
 
 def test_contacts_that_wait_are_counted_by_the_offer_to_make(findings, split):

@@ -11,7 +11,9 @@ from tests.offers_planted import contacts
 from workbench import FeatureFrame, RidgeMultinomial, RidgePropensity
 from workbench.cli import main
 from workbench.errors import ParameterError, SchemaError
-from workbench.evidence import best_offers
+from workbench.evidence import best_offers, hold_out
+from workbench.reports import offer_findings
+from workbench.reports.judged_on import judged_on
 
 SAID = {"target": "bought", "campaign": "month", "offer": "took", "customer": "who"}
 MARGINS = {"coffee": 1.0, "green tea": 2.5, "Müsli": 4.0, "wine": 3.0}
@@ -123,6 +125,29 @@ def test_offers_of_another_run_are_refused(made, tmp_path):
     assert not (tmp_path / "s.csv").exists()
     with pytest.raises(SchemaError):
         workbench.score(**given, offers=made / "model.json")
+
+
+@pytest.mark.parametrize("months", [6, 5])
+def test_of_the_same_columns_only_the_offers_judged_on_the_same_contacts_are_taken(
+    made, tmp_path, months
+):
+    """The two runs differ in a month of contacts alone, which no recipe tells."""
+    table = contacts(1200)
+    split = hold_out(FeatureFrame.from_table(table, **SAID), test_campaigns=1)
+    model = RidgePropensity(0.01, {}).fit(split.train)
+    said = {"judged": judged_on(split, target="bought")}
+    model.save(tmp_path / "model.json", recipe=split.train.recipe, headline=said)
+    frame = FeatureFrame.from_table(table[table["month"] <= f"2024-0{months}"], **SAID)
+    findings = offer_findings(hold_out(frame, test_campaigns=1))
+    by_offer = findings.found.model
+    by_offer.save(tmp_path / "offers.npz", recipe=findings.recipe(frame))
+    given = {"table": made / "new.csv", "model": tmp_path / "model.json"}
+    given |= {"output": tmp_path / "s.csv", "offers": tmp_path / "offers.npz"}
+    if months == 6:
+        assert "best_offer" in pd.read_csv(workbench.score(**given).path)
+        return
+    with pytest.raises(ParameterError, match=r"of the same contacts; .* from other data"):
+        workbench.score(**given)
 
 
 def test_a_list_in_python_is_that_of_the_file(made):

@@ -16,8 +16,8 @@ from workbench.governance.run_evidence.seal import sealed, unsealed
 
 FORMAT = 1
 SUFFIX = ".evidence.json"
-Role = Literal["data", "notebook", "governance", "report", "model", "card"]
-MADE: tuple[Role, ...] = ("report", "model", "card")
+Role = Literal["data", "notebook", "governance", "report", "model", "offers", "card"]
+MADE: tuple[Role, ...] = ("report", "model", "offers", "card")
 """What a run makes; all else it reads."""
 
 
@@ -27,7 +27,7 @@ class KnownFile:
 
     Parameters
     ----------
-    role : {"data", "notebook", "governance", "report", "model", "card"}
+    role : {"data", "notebook", "governance", "report", "model", "offers", "card"}
     place : Place
     digest : Digest
     changed : bool

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from workbench.files.digest import Digest, digest_of
 from workbench.governance.checked import Check, State
-from workbench.governance.run_evidence.evidence import MADE, KnownFile, RunEvidence
+from workbench.governance.run_evidence.evidence import MADE, KnownFile, Role, RunEvidence
 from workbench.governance.run_evidence.seal import digest_of_json
 
 _SHOWN = 12  # digits of a hash: enough to compare by eye
@@ -88,9 +88,7 @@ def _check(
     if _is_of_another_model(one, evidence):
         own, other = (made[:10] or evidence.day for made in (one.made, _model_made(evidence)))
         said = f"It tells of the run of {own}; the model beside it is of the run of {other}."
-        return Check(
-            *asked, "needs repair", said, "Run a notebook that shows a card and saves one."
-        )
+        return Check(*asked, "needs repair", said, _ANEW[one.role])
     if one.changed:
         said = "It was changed while the run went on: the report may tell of either content."
         return Check(*asked, "blocked", said, "Run the notebook again.")
@@ -110,7 +108,7 @@ def _newer(other: RunEvidence) -> tuple[State, str, str]:
 
 def _is_of_another_model(one: KnownFile, evidence: RunEvidence) -> bool:
     has_model = bool(evidence.of_role("model"))
-    return one.role == "card" and has_model and one.made != _model_made(evidence)
+    return one.role in _ANEW and has_model and one.made != _model_made(evidence)
 
 
 def _model_made(evidence: RunEvidence) -> str:
@@ -145,11 +143,17 @@ def _sized(digest: Digest) -> str:
 
 
 _BACK = "Put it back as it was, or run the notebook again."
-_WORDS = {
+_ANEW: Mapping[Role, str] = {
+    "card": "Run a notebook that shows a card and saves one.",
+    "offers": "Run the notebook again with `offer`, or remove the file.",
+}
+"""What to do about a file that goes with the model, and is of an earlier run."""
+_WORDS: Mapping[Role, str] = {
     "data": "data",
     "notebook": "the notebook",
     "governance": "the governance file",
     "report": "the report",
     "model": "the model",
+    "offers": "the model of offers",
     "card": "the model's card",
 }

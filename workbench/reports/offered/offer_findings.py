@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from workbench.digits import loss_text, money_range_text, money_text, share_text
+from workbench.digits import loss_text
 from workbench.errors import DataWarning, ExtrapolationWarning, ParameterError
 from workbench.evidence import NextOffer, Split, best_offers, next_offer
 from workbench.evidence.offers_told_apart import MOST_OFFERS, OTHER_OFFERS
 from workbench.frame.feature_frame import FeatureFrame
-from workbench.governance.disclosure import ROUNDED_TO, few, rounded
-from workbench.language import number_text, say, say_count
+from workbench.governance.disclosure import few
+from workbench.language import say, say_count
+from workbench.reports.judged_on import CONTACTS, fingerprint
+from workbench.reports.offered.offers_earned import OffersEarned
 from workbench.reports.offered.told_offers import told_counts, told_made, told_taken
 from workbench.reports.prose import Prose
 from workbench.reports.routed.introduced import told_count
 from workbench.ridge import RidgeMultinomial
+
+EXPECTED = 5
+"""Contacts expected to take an offer that nobody took: by chance that is rarer than one in 100."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +43,21 @@ class OfferFindings:
         Its value where nothing was taken; None: it is empty there.
     currency : str
         Of margins.
+    contacts : str
+        Fingerprint of those judged on: by it the run's two models find each other.
     """
 
     found: NextOffer
     column: str
     none: str | None = None
     currency: str = ""
+    contacts: str = ""
 
     def sentences(self) -> list[str]:
         """Say how the column is read, what was learned, how well it did, and what is not known."""
         return [
             self.reading(),
-            " ".join(filter(None, [self._classes(), self._not_named(), self._campaigns()])),
+            " ".join(filter(None, [self._classes(), self._campaigns(), *self._not_there()])),
             self.loss(),
             self.earned(),
             self.caution(),
@@ -100,28 +107,43 @@ class OfferFindings:
             **values,
         )
 
-    def _not_named(self) -> str:
-        """Say how many of the test took what nobody knows, or what training does not."""
-        if not self.found.unnamed:
+    def _campaigns(self) -> str:
+        classes = self.found.classes
+        if min(classes.campaigns) == classes.known_campaigns:
             return ""
         return say(
-            "Contacts to judge on that took another offer, or one that is not named: {count}. They "
-            "count as missed, whatever is offered.",
-            count=told_count(self.found.unnamed),
+            "Not every offer was taken in every campaign. Where one was not there to take, its "
+            "chance is told too low, and that of the others too high."
         )
 
-    def _campaigns(self) -> str:
-        known = [one for one in self.found.classes.campaigns if one]
-        if not known or min(known) == max(known):
-            return ""
-        return say(
-            "Not every offer was taken in every campaign. Where one was not there to take, that "
-            "says nothing of who likes it."
-        )
+    def _not_there(self) -> Iterator[str]:
+        """Say how many of the test took what training does not know, and what nobody took."""
+        if self.found.unnamed:
+            yield say(
+                "Contacts to judge on that took another offer, or one that is not named: {count}. "
+                "They count as missed, whatever is offered.",
+                count=told_count(self.found.unnamed),
+            )
+        if gone := self._gone():
+            yield say(
+                "Of the contacts to judge on nobody took {offers}. What is not there any more must "
+                "not be made: give it a margin of 0 in `offer_margins`.",
+                offers=", ".join(map(repr, gone)),
+            )
+
+    def _gone(self) -> list[str]:
+        """Name the offers that might be made, that some should have taken, and nobody did."""
+        offers, margins = self.found.offers, self.found.margins
+        expected = offers["contacts"] * offers["mean_propensity"]
+        gone = offers.index[(offers["positives"] == 0) & (expected >= EXPECTED)]
+        worth = dict.fromkeys(self.found.classes.names, 1.0) if margins is None else margins
+        return [name for name in gone if worth.get(name)]
 
     def loss(self) -> str:
         """Say how well it foretells which offer is taken, by those who take one."""
         found = self.found
+        if few(found.judged):
+            return say("Too few contacts to judge on took an offer to say how well it is foretold.")
         said = say(
             "Of contacts that took an offer ({count} to judge on), the log loss of which one is "
             "{loss}, against {base} for the shares with which offers were taken before.",
@@ -133,109 +155,7 @@ class OfferFindings:
 
     def earned(self) -> str:
         """Say what the offer made to each contact would have met, against one for everybody."""
-        if self._is_constant:
-            return say(
-                "The model would make everybody the same offer, {offer}: nothing that is known of "
-                "contacts tells well enough which one they take.",
-                offer=repr(self.found.constant),
-            )
-        hits, constant = self._hits()
-        if few(hits) or few(constant):
-            return say(
-                "Too few contacts took the offer that would have been made to them to say what it "
-                "earns."
-            )
-        said = self._in_money() if self.found.margins is not None else self._in_contacts()
-        if np.isnan(self.found.low):
-            return said
-        ends = say(
-            "95% interval of the difference: {ends}, {drawn} drawn again",
-            ends=self._ends(),
-            drawn=say(self.found.drawn),
-        )
-        if self.found.low > 0:
-            return f"{said} ({ends})."
-        if self.found.high < 0:
-            worse = say("{offer} for everybody is better.", offer=repr(self.found.constant))
-            return f"{said} ({ends}). {worse}"
-        chance = say("{said}, which may be chance ({of}).", said=said, of=ends)
-        plain = say(
-            "As long as no gain is proven, {offer} for everybody is the plain choice.",
-            offer=repr(self.found.constant),
-        )
-        return f"{chance} {plain}"
-
-    @property
-    def _is_constant(self) -> bool:
-        return bool((self.found.chosen["contacts"].drop(self.found.constant) == 0).all())
-
-    def _hits(self) -> tuple[float, float]:
-        """Count who took the offer to be made, and who took the constant one."""
-        found = self.found
-        return (
-            float(found.chosen["positives"].sum()),
-            float(found.offers["positives"][found.constant]),
-        )
-
-    def _in_contacts(self) -> str:
-        (hits, constant), found = self._hits(), self.found
-        values: dict[str, Any] = {
-            "contacts": told_count(found.contacts),
-            "hits": told_count(hits),
-            "share": share_text(rounded(hits) / rounded(found.contacts)),
-            "constant": told_count(constant),
-            "offer": repr(found.constant),
-            "gain": number_text(abs(rounded(hits) - rounded(constant)), ",.0f"),
-        }
-        if hits >= constant:
-            return say(
-                "Had each of {contacts} contacts been made the offer that it is likeliest to take, "
-                "{hits} ({share}) would have met the one that they took; with {offer} for "
-                "everybody, {constant}. That is {gain} more",
-                **values,
-            )
-        return say(
-            "Had each of {contacts} contacts been made the offer that it is likeliest to take, "
-            "{hits} ({share}) would have met the one that they took; with {offer} for everybody, "
-            "{constant}. That is {gain} fewer",
-            **values,
-        )
-
-    def _in_money(self) -> str:
-        """Say it in money, from rounded counts: one margin would tell the exact ones."""
-        found, currency = self.found, self.currency
-        worth = pd.Series(found.margins)
-        earned = float((found.chosen["positives"].map(rounded) * worth).sum())
-        constant = rounded(self._hits()[1]) * float(worth[found.constant])
-        values = {
-            "contacts": told_count(found.contacts),
-            "earned": money_text(earned, currency),
-            "constant": money_text(constant, currency),
-            "offer": repr(found.constant),
-            "gain": money_text(abs(earned - constant), currency),
-        }
-        if earned >= constant:
-            return say(
-                "Had each of {contacts} contacts been made the offer of the largest margin times "
-                "chance, the ones met would have brought {earned}; with {offer} for everybody, "
-                "{constant}. That is {gain} more",
-                **values,
-            )
-        return say(
-            "Had each of {contacts} contacts been made the offer of the largest margin times "
-            "chance, the ones met would have brought {earned}; with {offer} for everybody, "
-            "{constant}. That is {gain} less",
-            **values,
-        )
-
-    def _ends(self) -> str:
-        """Write the interval; of contacts in fives, rounded outward."""
-        low, high = self.found.low, self.found.high
-        if self.found.margins is not None:
-            return money_range_text(low, high, self.currency)
-        ends = ROUNDED_TO * np.floor(low / ROUNDED_TO), ROUNDED_TO * np.ceil(high / ROUNDED_TO)
-        low_text, high_text = (number_text(end + 0.0, ",.0f") for end in ends)
-        return say("{low} to {high}", low=low_text, high=high_text)
+        return OffersEarned(self.found, self.currency).sentence()
 
     def caution(self) -> str:
         """Say what nobody has observed."""
@@ -272,9 +192,9 @@ class OfferFindings:
 
     def recipe(self, frame: FeatureFrame) -> dict[str, Any]:
         """Return the recipe of a frame, with margins: whoever scores makes the same offers."""
-        if self.found.margins is None:
-            return dict(frame.recipe)
-        return {**frame.recipe, "offer_margins": dict(self.found.margins)}
+        margins, contacts = self.found.margins, self.contacts
+        of_margins = {} if margins is None else {"offer_margins": dict(margins)}
+        return {**frame.recipe, **of_margins, **({CONTACTS: contacts} if contacts else {})}
 
     def _called(self, table: pd.DataFrame) -> pd.DataFrame:
         """Name the class of small offers in the reader's language."""
@@ -336,6 +256,5 @@ def offer_findings(
         warnings.simplefilter("ignore", DataWarning)
         warnings.simplefilter("ignore", ExtrapolationWarning)
         found = next_offer(train, split.test, margins=margins or None, seed=seed)
-    return OfferFindings(
-        found, str(recipe.get("offer", "offer")), recipe.get("no_offer"), currency=currency
-    )
+    column, none = str(recipe.get("offer", "offer")), recipe.get("no_offer")
+    return OfferFindings(found, column, none, currency, fingerprint(split.test))

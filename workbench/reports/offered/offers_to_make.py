@@ -14,10 +14,12 @@ import pandas as pd
 from workbench.errors import ParameterError
 from workbench.evidence import best_offers
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.reports.judged_on import CONTACTS
 from workbench.ridge import RidgeMultinomial, RidgeUplift
 
 COLUMNS = ("best_offer", "best_offer_propensity")
-_OF_OFFERS = ("offer_margins",)
+OF_OFFERS = ("offer_margins", CONTACTS)
+"""What the recipe of offers has beside that of the run: margins, and the contacts judged on."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,12 @@ class OffersToMake:
                 "not say who does. Name the `model.json` of the run that left the offers."
             )
         model = RidgeMultinomial.load(path)
-        own = {key: value for key, value in model.recipe_.items() if key not in _OF_OFFERS}
-        if own != dict(scores.recipe_ or {}):
+        own = {key: value for key, value in model.recipe_.items() if key not in OF_OFFERS}
+        if own != dict(scores.recipe_ or {}) or _of_others(model, scores):
             raise ParameterError(
                 f"`offers` must be of the run that left the model, so that its features are made "
-                f"alike; {str(path)!r} was made from other data. Name the two files of one run."
+                f"alike, of the same contacts; {str(path)!r} was made from other data. Name the "
+                "two files of one run."
             )
         return cls(model, path)
 
@@ -82,3 +85,10 @@ class OffersToMake:
         """Return what stands beside a list of the file."""
         digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
         return {"file": self.path.name, "sha256": digest}
+
+
+def _of_others(model: RidgeMultinomial, scores: Any) -> bool:
+    """Whether the two say that they were judged on different contacts."""
+    judged = (getattr(scores, "headline_", None) or {}).get("judged") or {}
+    known = [one.get(CONTACTS) for one in (model.recipe_, judged)]
+    return None not in known and known[0] != known[1]

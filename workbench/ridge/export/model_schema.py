@@ -74,6 +74,7 @@ RECIPE: Mapping[str, Check] = {
         text,
     ),
     **dict.fromkeys(("treatment", "control", "arm_probability", "offer", "no_offer"), text),
+    "contacts_sha256": text,
     **dict.fromkeys(("drop", "columns"), listed(text)),
     "groups": mapped(text),
     "offer_margins": mapped(from_zero),
