@@ -59,6 +59,13 @@ def test_what_can_be_run_passes():
                 "too, or leave `offers_path` out."
             ),
         ),
+        (
+            {"offer": "took", "model_path": "out/a.npz", "offers_path": "out/../out/a.npz"},
+            (
+                "`model_path` and `offers_path` must be two files; got 'out/../out/a.npz' for "
+                "both. Give the model of offers another name, such as 'offers.npz'."
+            ),
+        ),
         ({"methods": 5}, '`methods` must be a list, as in ["lasso"]; got 5.'),
         (
             {"methods": ["lasso", "forest"]},

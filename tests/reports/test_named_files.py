@@ -23,6 +23,7 @@ def test_files_are_found_wherever_a_parameter_names_them(here):
     "parameters",
     [
         {"previous_model": "model.json", "model_path": "model.json"},
+        {"router_path": "model.json", "offers_path": "model.json"},
         {"region": "north"},  # a word, though a file is called so
         {"table": "nowhere.csv", "seed": 3, "long": "x/" * 5000, "zero": "a\0.csv", "none": None},
         {"folder": "."},

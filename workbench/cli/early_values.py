@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from workbench.errors import DataWarning, ParameterError
@@ -63,13 +64,19 @@ def check_values(given: Mapping[str, Any]) -> None:
 
 
 def _check_offers(given: Mapping[str, Any]) -> None:
-    """Raise where something is said of offers, and no column of them is named."""
+    """Raise where something is said of offers without a column of them, or a file has two uses."""
     for name in ("offer_margins", "offers_path"):
         if given.get(name) and given.get("offer") is None:
             raise ParameterError(
                 f"`{name}` is of the offers in the column that `offer` names. Name that one, too, "
                 f"or leave `{name}` out."
             )
+    model, offers = given.get("model_path"), given.get("offers_path")
+    if model and offers and Path(model).resolve() == Path(offers).resolve():
+        raise ParameterError(
+            f"`model_path` and `offers_path` must be two files; got {offers!r} for both. Give the "
+            "model of offers another name, such as 'offers.npz'."
+        )
 
 
 def _check_hidden(given: Mapping[str, Any]) -> None:

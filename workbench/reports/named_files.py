@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.files.read_log import state_of
 
-PLACES = ("model_path", "previous_model", "router_path")
+PLACES = ("model_path", "offers_path", "previous_model", "router_path")
 """Parameters that name what runs leave, and not what they learn from."""
 
 
