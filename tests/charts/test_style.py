@@ -157,6 +157,7 @@ CHARTS = {
     charts.incremental_profit: ("The table of incremental profit", "depth"),
     charts.loss_by_strength: ("The tuning table", "alpha"),
     charts.answered_curve: ("The table of what is answered", "share"),
+    charts.offers_made: ("The table of offers", "made_to"),
 }
 
 
@@ -181,7 +182,8 @@ NEEDED = [
     *["kept", "edf", "score_share", "alpha", "loss", "loss_se", "off", "value", "contribution"],
     *["start", "end", "uplift", "bin_uplift", "bin_low", "bin_high", "increments", "low", "high"],
     *["incremental_profit", "gross_profit", "effect", "contacts_against"],
-    *["share", "precision", "precision_low", "chosen"],
+    *["share", "precision", "precision_low", "chosen", "made_to", "taken_rate"],
+    *["taken_rate_of_all"],
 ]
 
 
