@@ -143,7 +143,8 @@ class NumberSums:
         # np.fmin: the range is of the numbers, and stays as it is where there are none
         low = np.fmin(self.low[at], np.fmin.reduceat(some, start))
         high = np.fmax(self.high[at], np.fmax.reduceat(some, start))
-        wide = high - low > _NARROW * np.maximum(np.abs(low), np.abs(high))
+        with np.errstate(invalid="ignore", over="ignore"):  # infinite ones are refused later
+            wide = high - low > _NARROW * np.maximum(np.abs(low), np.abs(high))
         self.low[at] = np.where(wide, -np.inf, low)
         self.high[at] = np.where(wide, np.inf, high)
 
