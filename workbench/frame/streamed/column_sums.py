@@ -132,8 +132,9 @@ class NumberSums:
         self.high = np.pad(self.high, more, constant_values=-np.inf)
 
     def _range(self, values: Array, key: Numbers, known: npt.NDArray[np.bool_]) -> None:
-        narrow = self.low > -np.inf  # most columns are wide after a block, and asked no more
-        rows = np.flatnonzero(known & narrow.any(axis=1)[key])
+        # most columns are wide after a block, and asked no more
+        narrow = np.asarray(self.low > -np.inf)
+        rows = np.flatnonzero(known & np.any(narrow, axis=1)[key])
         if not len(rows):
             return
         rows = rows[np.argsort(key[rows], kind="stable")]
