@@ -46,6 +46,17 @@ def test_what_was_known_before_each_campaign_is_known_to_the_second(tmp_path):
     check_alike(there, here)
 
 
+def test_a_campaign_begins_with_its_first_contact_that_weighs_something(tmp_path):
+    table = timed(600)
+    table["w"] = np.where(np.random.default_rng(0).random(600) < 0.5, 0.0, 1.0)
+    pair = both(table, tmp_path, weight="w", time="at", **ROLES)
+    model = RidgePropensity(0.01)
+    check_alike(
+        evidence.forward_estimate(model, pair.rows, earlier=2),
+        evidence.forward_estimate(model, pair.frame, earlier=2),
+    )
+
+
 def test_some_campaigns_of_files_are_walked_through_alone(tmp_path):
     pair = both(hard(900), tmp_path, weight="w", **ROLES)
     some = pair.frame.campaigns[:5]

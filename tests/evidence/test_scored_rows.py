@@ -107,6 +107,26 @@ def test_warnings_are_those_of_memory(tmp_path):
     assert sorted(str(w.message) for w in one) == sorted(str(w.message) for w in other)
 
 
+@pytest.mark.parametrize("roles", [{}, {"customer": "who"}])
+def test_where_no_contact_of_the_test_weighs_anything_rows_are_counted(tmp_path, roles):
+    table = hard(600)
+    table.loc[table["month"] >= "2024-06", "w"] = 0.0
+    here, there, model, streamed = both(table, tmp_path, weight="w", **ROLES, **roles).fitted()
+    told = []
+    for score in (
+        lambda: model.propensity(here.test),
+        lambda: evidence.scored_rows(streamed, there.test, fewest=3),
+    ):
+        with pytest.warns(ExtrapolationWarning) as said:
+            told.append((score(), sorted(str(w.message) for w in said)))
+    (propensity, one), (found, other) = told
+    assert one == other
+    pd.testing.assert_series_equal(found.propensity, propensity, rtol=0, atol=1e-9)
+    table = evidence.beyond_training(model, here.test, fewest=3).table
+    assert table["share"].sum() > 0
+    pd.testing.assert_frame_equal(found.beyond.table.reindex(table.index), table, rtol=1e-8)
+
+
 @pytest.mark.filterwarnings("ignore::workbench.errors.ExtrapolationWarning")
 def test_blocks_of_another_size_change_nothing(tmp_path, monkeypatch):
     _, there, _, streamed = both(hard(), tmp_path, weight="w", customer="who", **ROLES).fitted()

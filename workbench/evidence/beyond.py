@@ -119,7 +119,7 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     model : RidgePropensity, RidgeUplift or NetworkPropensity
         Fitted.
     new : FeatureFrame, DataFrame, array or scipy.sparse matrix, shape (n, p)
-        The contacts; a FeatureFrame's weights count, outcomes are not looked at.
+        The contacts; a FeatureFrame's weights count, unless all are 0; outcomes are not looked at.
     fewest : int
         Customers outside, below which a column counts as if none were: a report tells nothing
         of fewer than ten. Where customers are not known, contacts.
@@ -155,8 +155,10 @@ def beyond_training(model: RidgePropensity, new: Any, *, fewest: int = 1) -> Bey
     check_is_fitted(model, "columns_")
     model, new = of_columns(model), with_columns(model, new)
     table = as_table(model, new, reset=False)
-    weight = new.weights if isinstance(new, FeatureFrame) else np.ones(len(table))
-    hidden = _people_outside(model, new, table) < fewest if fewest > 1 else None
+    weight = np.ones(len(table))
+    if isinstance(new, FeatureFrame) and new.weights.any():
+        weight = new.weights
+    hidden = _people_outside(model, new, table, weight) < fewest if fewest > 1 else None
     return told(model, measured(model, table, weight), hidden=hidden)
 
 
@@ -235,12 +237,10 @@ def told(
     return BeyondTraining(table.iloc[order], float(share.sum()), bool(model.extrapolate))
 
 
-def _people_outside(model: RidgePropensity, new: Any, table: Any) -> Array:
+def _people_outside(model: RidgePropensity, new: Any, table: Any, weight: Array) -> Array:
     """Count the customers with a number outside of the range of each column."""
-    known = isinstance(new, FeatureFrame)
-    number = new.weights if known else np.ones(len(table))
-    code = np.arange(len(table))
-    if known and new.customer is not None:
+    number, code = weight, np.arange(len(table))
+    if isinstance(new, FeatureFrame) and new.customer is not None:
         code = numbered(new.customer)
         number = np.ones(int(code.max()) + 1)
     with gathered(Remarks()):  # said where the rows are measured

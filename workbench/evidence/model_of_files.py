@@ -83,12 +83,12 @@ def in_files(model: Any, rows: ParquetRows) -> tuple[ModelOfFiles, FeatureFrame]
             "Rows of files are fitted by a RidgePropensity; got a "
             f"{type(model).__name__}. Give a `FeatureFrame` of rows in memory."
         )
-    contents = _parted(rows.contents)
-    rows = rows_of_keys(rows, np.ones(len(contents.keys), dtype=bool), contents)
-    kept = KeptContacts(contents, ())
-    for block in contents.read((), doing="Reading"):
-        kept.add(block)
+    contents = rows.contents
+    kept = _contacts(contents)
     frame = kept.frame()
+    if (parted := _parted(contents, frame)) is not contents:
+        contents, kept = parted, _contacts(parted)
+    rows = rows_of_keys(rows, np.ones(len(contents.keys), dtype=bool), contents)
     numbers = pd.DataFrame({NUMBER: np.arange(len(frame))})
     numbered = FeatureFrame(
         numbers,
@@ -103,13 +103,20 @@ def in_files(model: Any, rows: ParquetRows) -> tuple[ModelOfFiles, FeatureFrame]
     return ModelOfFiles(model, rows, kept.key.astype(np.int64)), numbered
 
 
-def _parted(contents: Contents) -> Contents:
-    by_key = contents.by_key
-    if by_key.campaign is None or by_key.as_of is None:
+def _contacts(contents: Contents) -> KeptContacts:
+    kept = KeptContacts(contents, ())
+    for block in contents.read((), doing="Reading"):
+        kept.add(block)
+    return kept
+
+
+def _parted(contents: Contents, frame: FeatureFrame) -> Contents:
+    """Cut keys where campaigns begin: at their first row that counts, which no key tells."""
+    if frame.campaign is None or frame.as_of is None:
         return contents
-    some = (by_key.y.notna() & (by_key.weights > 0)).to_numpy()  # what campaigns are judged by
-    starts = by_key.as_of[some].groupby(by_key.campaign[some], sort=False).min()
-    role = "time" if by_key.matured_at is None else "matured"
+    counts = (frame.y.notna() & (frame.weights > 0)).to_numpy()
+    starts = frame.as_of[counts].groupby(frame.campaign[counts], sort=False).min()
+    role = "time" if frame.matured_at is None else "matured"
     every = np.ones(len(contents.keys), dtype=bool)
     among = every if contents.kept is None else contents.kept
     return cut_at(contents, role, sorted(set(starts)), among=among)

@@ -143,6 +143,7 @@ class _Gathering:
         self.ridge, self.remarks = of_columns(self.model), Remarks()
         self.propensity = np.empty(self.kept.contents.rows)
         self.people = [_People(self.fewest) for _ in self.ridge.columns_.index]
+        self.weighing = bool(self.kept.contents.by_key.weights.any())
 
     def add(self, read: FeatureBlock) -> None:
         """Score a block."""
@@ -151,14 +152,14 @@ class _Gathering:
             self.propensity[here] = self._scored(read)
 
     def _scored(self, read: FeatureBlock) -> Array:
-        weight = read.weight
+        weight = read.weight if self.weighing else np.ones(len(read.weight))
         frame = FeatureFrame(read.X, pd.Series(np.nan, read.X.index), weight=pd.Series(weight))
         wide = with_columns(self.model, frame)
         if not knows_ranges(self.ridge):
             return np.asarray(self.ridge.propensity(wide))
         table = as_table(self.ridge, wide, reset=False)
         matrix = self.ridge.design_.matrix(table, weight=weight)
-        self._see_people(matrix, read)
+        self._see_people(matrix, read.customer, weight)
         each = weight if weight.any() else np.ones(len(weight))  # shares need some weight
         matrix, outside = held(self.ridge, matrix, weight=each)
         here = measured_of(self.ridge, matrix, outside, each)
@@ -166,13 +167,13 @@ class _Gathering:
         self.measured = here if self.measured is None else self.measured + here
         return np.asarray(expit(row_products(matrix, self.ridge.per_unit) + self.ridge.at_zero))
 
-    def _see_people(self, matrix: Any, read: FeatureBlock) -> None:
+    def _see_people(self, matrix: Any, customer: pd.Series[Any] | None, weight: Array) -> None:
         if self.fewest <= 1:
             return
         for j, away in rows_outside(matrix, *ranges_of(self.ridge)):
             if len(away):
-                who = None if read.customer is None else read.customer.iloc[away]
-                self.people[j].add(who, read.weight[away])
+                who = None if customer is None else customer.iloc[away]
+                self.people[j].add(who, weight[away])
 
     def found(self) -> ScoredRows:
         """Return all of it, and warn of what was found in all blocks together."""

@@ -66,6 +66,14 @@ def test_campaigns_that_are_kept_must_be_there(tmp_path, campaigns, said):
         rows.only(campaigns)
 
 
+def test_a_campaign_of_a_number_is_not_named_by_its_text(tmp_path):
+    table = mailings(60).assign(month=np.arange(60) % 3)
+    rows = ParquetRows(written(table, tmp_path), **ASKED)
+    assert len(rows.only([1.0])) == 20
+    with pytest.raises(ParameterError, match=r"got \['1'\]\. There are \[0, 1, 2\]\.$"):
+        rows.only(["1"])
+
+
 def test_rows_without_campaigns_have_none_to_keep(tmp_path):
     rows = ParquetRows(written(mailings(60), tmp_path), target="bought")
     with pytest.raises(ParameterError, match="There are none, as no `campaign` or `time` is named"):

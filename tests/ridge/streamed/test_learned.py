@@ -1,6 +1,8 @@
 import warnings
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.parquet_tables import mailings, written
@@ -53,6 +55,22 @@ def test_rare_levels_have_no_column_and_gaps_in_words_are_gaps(tmp_path):
     ours, theirs = designs(table, tmp_path, most_levels=5)
     assert ours.columns == theirs.columns
     assert {c.name: c.cut for c in ours.columns}["region"]
+
+
+def test_levels_of_as_many_contacts_are_kept_by_name_however_their_weights_add_up(tmp_path):
+    month = np.repeat(["2024-01", "2024-02"], 150)
+    table = pd.DataFrame({"month": month, "bought": [0, 1] * 150})
+    rng, level = np.random.default_rng(0), np.arange(300) % 10
+    table["town"], table["w"] = [f"t{k}" for k in level], 0.0
+    for k in range(10):  # 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1
+        table.loc[level == k, "w"] = rng.permutation(np.tile([0.1, 0.2, 0.3], 10))
+    rows = ParquetRows(written(table, tmp_path, parts=1), weight="w", **ASKED)
+    stream = learn(streamed_rows(RidgePropensity(), rows), most_levels=5).design
+    frame = FeatureFrame.from_table(table.drop(columns="w"), **ASKED)
+    memory = _of_frame(training_rows(RidgePropensity(), replace(frame, weight=table["w"])), 5)
+    for design in (stream, memory):
+        (town,) = (column for column in design.columns if column.name == "town")
+        assert town.levels == ("t0", "t1", "t2", "t3", "t4")
 
 
 def test_levels_of_rows_without_an_outcome_are_not_learned(tmp_path):

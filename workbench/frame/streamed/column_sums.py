@@ -18,6 +18,7 @@ from workbench.numbers import Array
 from workbench.reading.column import as_levels
 
 MOST_WORDS = 50_000
+_NARROW = 1e-6  # of the values; means are kept to 1e-12 of theirs
 Numbers = npt.NDArray[np.int64]
 
 
@@ -61,9 +62,9 @@ def matrix_of(block: pa.Table, names: Sequence[str]) -> Array:
 class NumberSums:
     """Sums of columns of numbers over the rows of each key, and what shows of their kind.
 
-    ``low`` and ``high`` are the range of the rows of each key that count. ``odd`` says of each
-    key which columns have another number than 0 and 1 in a row that counts; ``plain`` says which
-    have none in any row.
+    ``low`` and ``high`` are the range of the rows of each key that count, as long as it is as
+    narrow as that of a constant; infinite from then on. ``odd`` says of each key which columns have
+    another number than 0 and 1 in a row that counts; ``plain`` says which have none in any row.
 
     Parameters
     ----------
@@ -122,6 +123,8 @@ class NumberSums:
         self.some |= other.some
 
     def _grow(self, keys: int) -> None:
+        if keys == len(self.first):
+            return
         more = ((0, keys - len(self.first)), (0, 0))
         self.first, self.gap = np.pad(self.first, more), np.pad(self.gap, more)
         self.odd = np.pad(self.odd, more)
@@ -129,14 +132,22 @@ class NumberSums:
         self.high = np.pad(self.high, more, constant_values=-np.inf)
 
     def _range(self, values: Array, key: Numbers, known: npt.NDArray[np.bool_]) -> None:
-        rows = np.flatnonzero(known)
+        # most columns are wide after a block, and asked no more
+        narrow = np.asarray(self.low > -np.inf)
+        rows = np.flatnonzero(known & np.any(narrow, axis=1)[key])
         if not len(rows):
             return
         rows = rows[np.argsort(key[rows], kind="stable")]
         here, start = np.unique(key[rows], return_index=True)
+        left = np.flatnonzero(narrow[here].any(axis=0))
+        at, some = np.ix_(here, left), values[np.ix_(rows, left)]
         # np.fmin: the range is of the numbers, and stays as it is where there are none
-        self.low[here] = np.fmin(self.low[here], np.fmin.reduceat(values[rows], start))
-        self.high[here] = np.fmax(self.high[here], np.fmax.reduceat(values[rows], start))
+        low = np.fmin(self.low[at], np.fmin.reduceat(some, start))
+        high = np.fmax(self.high[at], np.fmax.reduceat(some, start))
+        with np.errstate(invalid="ignore", over="ignore"):  # infinite ones are refused later
+            wide = high - low > _NARROW * np.maximum(np.abs(low), np.abs(high))
+        self.low[at] = np.where(wide, -np.inf, low)
+        self.high[at] = np.where(wide, np.inf, high)
 
     def _look(self, values: Array, key: Numbers, known: npt.NDArray[np.bool_]) -> None:
         limit = np.where(self.narrow, LARGEST["float32"], LARGEST["float64"])

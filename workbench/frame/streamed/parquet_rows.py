@@ -184,7 +184,9 @@ class ParquetRows(StreamedTable):
         unknown = [one for one in named if not (isinstance(one, Hashable) and one in labels)]
         if unknown or not named:
             came = listed(unknown) if named else "none"
-            hint = did_you_mean(str(unknown[0]), map(str, there)) if unknown else ""
+            texts = [str(label) for label in there]  # 3 is not meant by "3", which is shown
+            new = [one for one in unknown[:1] if str(one) not in texts]
+            hint = did_you_mean(new[0], texts) if new else ""
             have = listed(there) if there else "none, as no `campaign` or `time` is named"
             raise ParameterError(
                 f"`campaigns` must name campaigns of these rows; got {came}. There are {have}."

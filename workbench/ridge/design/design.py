@@ -232,8 +232,8 @@ def column_of_levels(
     name: str, contacts: Mapping[str, float], *, flag: bool, most_levels: int
 ) -> Column:
     """Return the column of a category whose levels have so many contacts each."""
-    # by count, then by name: the order of rows must not decide
-    ranked = sorted(contacts, key=lambda level: (-contacts[level], level))
+    # by count, then by name: the order of rows must not decide, nor the rounding of its sums
+    ranked = sorted(contacts, key=lambda level: (-float(f"{contacts[level]:.12g}"), level))
     levels = tuple(sorted(ranked[:most_levels]))
     cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
     exact = spelled_twice(ranked)

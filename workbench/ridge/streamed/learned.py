@@ -68,9 +68,8 @@ def _of_numbers(rows: StreamedRows, name: str, share: Array) -> tuple[Column, fl
     j, key = sums.names.index(name), rows.key
     gap = sums.gap[key, j]
     there = float(share[key] @ (rows.contacts - gap))
-    mean = 0.0
-    if there > 0:
-        low, high = float(sums.low[key, j].min()), float(sums.high[key, j].max())
+    mean, low, high = 0.0, float(sums.low[key, j].min()), float(sums.high[key, j].max())
+    if there > 0 and low <= high:  # contacts less gaps may leave a rounding error of no contact
         mean = steady(float(share[key] @ sums.first[key, j]) / there, low, high)
     binary, missing = not sums.odd[key, j].any(), float(gap.sum())
     column = Column(name, mean=mean, flag=missing > 0, binary=binary)
