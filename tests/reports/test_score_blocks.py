@@ -88,6 +88,8 @@ SHORT_OF_MEMORY = """
 import resource, sys
 from workbench import cli
 import workbench.reports.score_blocks, workbench.frame.scoring_blocks  # takes room itself
+import pyarrow
+pyarrow.set_cpu_count(1), pyarrow.set_io_thread_count(1)  # threads without room for a stack crash
 with open("/proc/self/statm") as file:
     used = int(file.read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 40_000_000,) * 2)

@@ -27,14 +27,14 @@ SHAPES = {  # a table, parameters, groups, and whether a Tuner can show it
     "150 rows, 500 columns": (table(150, 500), {}, None, False),
     "as many columns as rows": (table(150, 180), {}, None, True),
     "text of 1,000 levels": (table(3000, 3, levels=1000), LEVELS, None, True),
-    "2,000 columns": (table(5_200, 3, levels=2300), LEVELS, None, False),
+    "5,000 columns": (table(13_000, 3, levels=5800), LEVELS, None, False),
     "one group": (table(300, 6), {}, "all", True),
     "300 groups": (table(330, 305), {}, "many", True),
     "two campaigns": (table(200, 5, campaigns=2), {}, None, True),
 }
 
 
-SLOW = ("text of 1,000 levels", "2,000 columns", "300 groups")
+SLOW = ("text of 1,000 levels", "5,000 columns", "300 groups")
 
 
 @pytest.fixture(

@@ -39,8 +39,9 @@ _MOST_TRIED = 12  # sets: of more, each by itself says little
 _FAR_STRENGTHS = np.log([1e3, 10.0, 0.3, 1e-2, 3e-4, 1e-5])
 _STEEPEST = 8.0  # of a slope, in log λ per unit of a score
 # To the end: stopped earlier, a search along a flat loss ends where rounding leads it, so that the
-# order of rows moved a penalty by a factor of 66, and scores by 0.06.
-_TO_THE_END = {"maxiter": 300, "maxfun": 3000, "ftol": 1e-11, "gtol": 1e-8}
+# order of rows moved a penalty by a factor of 66, and scores by 0.06. Of many sets a step is long.
+_TO_THE_END = {"ftol": 1e-11, "gtol": 1e-8}
+_STEPS, _FEWEST_STEPS = 3000, 100  # in all parameters; of each search
 
 
 def ladder(exact: ExactLoss) -> list[Judged]:
@@ -185,7 +186,8 @@ def proposal(model: LeftOutLoss, start: Array, reach: float) -> Array:
         (max(low, at - reach), min(high, at + reach))
         for (low, high), at in zip(bounds, start, strict=True)
     ]
-    found = minimize(model, start, jac=True, bounds=near, method="L-BFGS-B", options=_TO_THE_END)
+    options = {**_TO_THE_END, "maxiter": max(_FEWEST_STEPS, _STEPS // max(len(start), 1))}
+    found = minimize(model, start, jac=True, bounds=near, method="L-BFGS-B", options=options)
     return np.asarray(found.x)
 
 
