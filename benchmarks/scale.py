@@ -8,10 +8,6 @@ would not do. Prints a table; the last line is one JSON object.
 
 import argparse
 import json
-import os
-import resource
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from of_scale import in_its_own, parser_of, used
 
 from workbench import FeatureFrame, ParquetRows, RidgePropensity, __version__
 
@@ -74,31 +71,18 @@ def fitted(how: str, folder: Path, result: Path) -> None:
         errors=columns["std_error"].to_numpy(dtype=float),
         left_out=model.workspace_.left_out()["loss"].to_numpy(dtype=float),
     )
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    found = {
-        "read": read,
-        "fit": took - read,
-        "seconds": took,
-        "cpu": used.ru_utime + used.ru_stime,
-    }
-    print(json.dumps(found | {"peak_gb": used.ru_maxrss * 1024 / 1e9}))
+    print(json.dumps({"read": read, "fit": took - read, "seconds": took, **used()}))
 
 
 def measured(how: str, folder: Path) -> tuple[dict[str, float], dict[str, np.ndarray]]:
     """Fit in a process of its own."""
     result = folder / f"{how}.npz"
-    command = [sys.executable, __file__, "--fit", how, str(folder), str(result)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(done.stdout.splitlines()[-1]), dict(np.load(result))
+    return in_its_own(__file__, "--fit", how, folder, result), dict(np.load(result))
 
 
 def main() -> None:
     """Write, fit both ways, compare."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    rows = int(os.environ.get("BENCH_ROWS", "100_000"))
-    parser.add_argument("--rows", type=lambda text: int(text.replace("_", "")), default=rows)
-    parser.add_argument("--streamed", action="store_true", help="leave the fit in memory out")
-    parser.add_argument("--folder", help="where the table and the scratch file are written")
+    parser = parser_of(__doc__, left_out="the fit in memory")
     parser.add_argument("--fit", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.fit:

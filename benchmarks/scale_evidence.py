@@ -9,10 +9,6 @@ object.
 
 import argparse
 import json
-import os
-import resource
-import subprocess
-import sys
 import tempfile
 import time
 import warnings
@@ -21,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from of_scale import in_its_own, parser_of, used
 
 from workbench import FeatureFrame, ParquetRows, RidgePropensity, __version__, evidence, metrics
 
@@ -80,27 +77,20 @@ def judged(how: str, folder: Path, result: Path) -> None:
     times.append(time.perf_counter())
     told = [table.select_dtypes("number").to_numpy(dtype=float).ravel() for table in tables]
     np.savez(result, told=np.concatenate(told))
-    used = resource.getrusage(resource.RUSAGE_SELF)
     took = dict(zip(("read", "fit", "score", "figures"), np.diff(times).tolist(), strict=True))
-    took |= {"seconds": times[-1] - times[0], "cpu": used.ru_utime + used.ru_stime}
-    print(json.dumps(took | {"tested": len(test), "peak_gb": used.ru_maxrss * 1024 / 1e9}))
+    took |= {"seconds": times[-1] - times[0], "tested": len(test), **used()}
+    print(json.dumps(took))
 
 
 def measured(how: str, folder: Path, place: Path) -> tuple[dict[str, float], np.ndarray]:
     """Judge in a process of its own."""
     result = place / f"{how}.npz"
-    command = [sys.executable, __file__, "--judge", how, str(folder), str(result)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(done.stdout.splitlines()[-1]), np.load(result)["told"]
+    return in_its_own(__file__, "--judge", how, folder, result), np.load(result)["told"]
 
 
 def main() -> None:
     """Write, judge both ways, compare."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    rows = int(os.environ.get("BENCH_ROWS", "100_000"))
-    parser.add_argument("--rows", type=lambda text: int(text.replace("_", "")), default=rows)
-    parser.add_argument("--streamed", action="store_true", help="leave out what needs memory")
-    parser.add_argument("--folder", help="where the table and the scratch file are written")
+    parser = parser_of(__doc__, left_out="what needs the table in memory")
     parser.add_argument("--judge", nargs=3, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.judge:

@@ -11,8 +11,6 @@ import argparse
 import json
 import os
 import resource
-import subprocess
-import sys
 import tempfile
 import time
 import warnings
@@ -23,6 +21,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from of_scale import in_its_own
 
 from workbench import CampaignData, Events, Outcome, __version__
 from workbench.errors import DataWarning
@@ -110,9 +109,7 @@ def _mark(values: np.ndarray) -> int:
 
 def measured(how: str, folder: Path, customers: int) -> dict:
     """Build in a process of its own."""
-    command = [sys.executable, __file__, "--build", how, str(folder), str(customers)]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    return in_its_own(__file__, "--build", how, folder, customers)
 
 
 def main() -> None:

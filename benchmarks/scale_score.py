@@ -6,7 +6,6 @@ process of its own, so that its peak is its own. `--rows` says how many (`BENCH_
 the last line is one JSON object.
 """
 
-import argparse
 import json
 import os
 import subprocess
@@ -19,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from of_scale import parser_of
 
 from workbench import FeatureFrame, RidgePropensity, __version__
 from workbench.files.digest import digest_of
@@ -104,11 +104,7 @@ def check(output: Path, rows: int) -> None:
 
 def main() -> None:
     """Write, score both ways, compare."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    rows = int(os.environ.get("BENCH_ROWS", "100_000"))
-    parser.add_argument("--rows", type=lambda text: int(text.replace("_", "")), default=rows)
-    parser.add_argument("--streamed", action="store_true", help="leave out what reads at once")
-    parser.add_argument("--folder", help="where the table and the lists are written")
+    parser = parser_of(__doc__, left_out="what reads at once")
     parser.add_argument("--suffix", choices=("parquet", "csv"), default="parquet")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as place:

@@ -14,6 +14,17 @@ Z95 = 1.959963984540054
 """The 97.5% quantile of the standard normal: half a 95% interval, in standard errors."""
 
 
+def steady(number: float) -> float:
+    """Keep twelve digits: the others differ with the order in which rows are added up.
+
+    Examples
+    --------
+    >>> steady(0.1 + 0.2), steady(1e9 + 0.1234)
+    (0.3, 1000000000.12)
+    """
+    return float(f"{number:.12g}")
+
+
 def real_numbers(values: Any) -> Array:
     """Return values as floats; TypeError for complex ones, whose other half NumPy would leave out.
 

@@ -147,10 +147,10 @@ def mailed(tmp_path):
 
 @pytest.fixture
 def faults(browser):
-    """List what axe-core finds wrong with a page whose details are open."""
+    """List what axe-core finds wrong with a page whose details are open, and was `used`."""
     from axe_playwright_python.sync_playwright import Axe
 
-    def find(url):
+    def find(url, used=lambda page: None):
         found = []
         for scheme, width in (("light", 390), ("dark", 1440)):
             context = browser.new_context(
@@ -163,6 +163,7 @@ def faults(browser):
             page.goto(url)
             page.evaluate(OPEN)
             page.wait_for_timeout(700)  # views are drawn, and edges looked at
+            used(page)
             for fault in Axe().run(page).response["violations"]:
                 places = "; ".join(str(node["target"]) for node in fault["nodes"])
                 found.append(f"{fault['id']}: {scheme}, {width}: {places}")

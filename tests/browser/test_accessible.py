@@ -12,6 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
+from tests.browser.chart_letters import cut_off, sizes
 from workbench import FeatureFrame, RidgePropensity, ShiftView, Targeting, Tuner
 from workbench.charts.style import PALETTE
 from workbench.datasets import planted
@@ -161,21 +162,10 @@ def test_letters_of_mailed_views_have_twelve_dots_on_a_telephone(page, model_and
     page.locator(".tuner[data-revision] svg text").first.wait_for()
     page.locator(".targeting svg text").first.wait_for()
     for _ in range(100):  # a picture is drawn before it is laid out
-        sizes = page.locator("svg text").evaluate_all(
-            """all => all.map(text => parseFloat(getComputedStyle(text).fontSize)
-                * text.ownerSVGElement.getBoundingClientRect().width
-                / text.ownerSVGElement.viewBox.baseVal.width)"""
-        )
-        if np.isfinite(sizes).all():
+        shown = sizes(page.locator("svg text"))
+        if np.isfinite(shown).all():
             break
         page.wait_for_timeout(100)
-    assert len(sizes) > 30
-    assert min(sizes) >= 11.9
-    outside = page.locator("svg text").evaluate_all(
-        """all => all.filter(text => text.getBoundingClientRect().left
-            < text.ownerSVGElement.getBoundingClientRect().left - 1
-            || text.getBoundingClientRect().right
-            > text.ownerSVGElement.getBoundingClientRect().right + 1)
-            .map(text => text.textContent)"""
-    )
-    assert outside == []
+    assert len(shown) > 30
+    assert min(shown) >= 11.9
+    assert cut_off(page.locator("svg text")) == []

@@ -1,29 +1,17 @@
 """The view of one contact in a browser: what is typed is scored by the model in Python."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.browser.hosted import Hosted
 from workbench import Explained, FeatureFrame, RidgePropensity
 from workbench.language import speaking
-from workbench.widgets.front.module import module_of
 from workbench.widgets.views import EXPLAINED
 
 pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
-PAGE = """<!doctype html><meta name="viewport" content="width=device-width">
-<body data-jp-theme-light="true"><div id="el"></div><script type="module">
-{module}
-const listeners = [];
-window.tell = (message) => listeners.forEach((one) => one(message));
-const on = (_, one) => listeners.push(one);
-const told = {{ spoken: {spoken} }};
-const model = {{ get: (name) => told[name], on, off() {{}}, send: (said) => window.ask(said) }};
-window.shut = renderExplained({{ model, el: document.getElementById("el") }});
-</script>"""
 
 
 def made(names=("visits", "town", "age")):
@@ -41,35 +29,18 @@ def plain():
     return made()
 
 
-class Hosted:
-    """A page that stands in for the front end of Jupyter; Python answers it for real."""
+class HostedContact(Hosted):
+    """The view of one contact."""
 
     def __init__(self, page, one):
-        self.page, self.one, self.asked, self.held = page, one, [], []
-        one.send = lambda content, buffers=None: self.held.append(json.loads(json.dumps(content)))
-        page.expose_function("ask", self.hear)
-        module = module_of(EXPLAINED).replace("export default { render: renderExplained };", "")
-        page.set_content(PAGE.format(module=module, spoken=json.dumps(one.spoken)))
+        super().__init__(
+            page, one, kind=EXPLAINED, render="renderExplained", told={"spoken": one.spoken}
+        )
         self.answer()
 
-    def hear(self, content):
-        self.asked.append(content)
-
-    def answer(self):
-        """Let Python answer what is asked, until the view has the answer to its last question."""
-        for _ in range(500):
-            self.page.wait_for_timeout(20)
-            while self.asked:
-                self.one._handle_custom_msg(self.asked.pop(0), [])  # noqa: SLF001 - as ipywidgets
-                self.pass_on()
-            shown = self.view.evaluate("(node) => ({ ...node.dataset })")
-            if "answered" in shown and shown["answered"] == shown["asked"]:
-                return
-        pytest.fail("The view waits for ever.")
-
-    def pass_on(self):
-        while self.held:
-            self.page.evaluate("(message) => window.tell(message)", self.held.pop(0))
+    def is_answered(self):
+        shown = self.view.evaluate("(node) => ({ ...node.dataset })")
+        return "answered" in shown and shown["answered"] == shown["asked"]
 
     @property
     def view(self):
@@ -81,7 +52,7 @@ class Hosted:
 
 @pytest.fixture
 def host(page):
-    return lambda one: Hosted(page, one)
+    return lambda one: HostedContact(page, one)
 
 
 def test_a_number_that_is_typed_is_scored_by_the_model(page, host, plain):

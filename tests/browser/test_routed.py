@@ -1,14 +1,13 @@
 """Texts that are typed in: answered by Python as in a notebook, and by a mailed file alone."""
 
-import json
-
 import pytest
 
+from tests.browser.chart_letters import cut_off, sizes
+from tests.browser.hosted import Hosted
 from workbench.datasets import sample_tickets
 from workbench.language import speaking
 from workbench.texts import TextRouter, load_texts
 from workbench.widgets import Routed
-from workbench.widgets.front.module import module_of
 from workbench.widgets.routed.mailed import Mailed
 from workbench.widgets.views import ROUTED
 
@@ -16,16 +15,6 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = "</script><img src=x onerror=alert(1)> invoice"
 SECRET = "My login is locked, says Zebedee Quux"
-PAGE = """<!doctype html><meta name="viewport" content="width=device-width">
-<body data-jp-theme-light="true"><div id="el"></div><script type="module">
-{module}
-const listeners = [];
-window.tell = (message) => listeners.forEach((one) => one(message));
-const on = (_, one) => listeners.push(one);
-const told = {told};
-const model = {{ get: (name) => told[name], on, off() {{}}, send: (said) => window.ask(said) }};
-window.shut = renderRouted({{ model, el: document.getElementById("el") }});
-</script>"""
 
 
 @pytest.fixture(scope="module")
@@ -43,31 +32,15 @@ def small(made):
     return mailed.small.scores(made[0], mailed.judged.threshold)
 
 
-class Hosted:
-    """A page that stands in for the front end of Jupyter; Python answers it for real."""
+class HostedRouter(Hosted):
+    """The view of a router."""
 
     def __init__(self, page, view):
-        self.page, self.one, self.asked, self.held = page, view, [], []
-        view.send = lambda content, buffers=None: self.held.append(json.loads(json.dumps(content)))
-        page.expose_function("ask", self.hear)
-        module = module_of(ROUTED).replace("export default { render: renderRouted };", "")
-        told = json.dumps({"spoken": view.spoken, "notes": view.notes})
-        page.set_content(PAGE.format(module=module, told=told))
+        told = {"spoken": view.spoken, "notes": view.notes}
+        super().__init__(page, view, kind=ROUTED, render="renderRouted", told=told)
 
-    def hear(self, content):
-        self.asked.append(content)
-
-    def answer(self):
-        """Let Python answer until the view has the answer to what stands in its field."""
-        for _ in range(300):
-            self.page.wait_for_timeout(20)
-            while self.asked:
-                self.one._handle_custom_msg(self.asked.pop(0), [])  # noqa: SLF001 - as ipywidgets
-            while self.held:
-                self.page.evaluate("(message) => window.tell(message)", self.held.pop(0))
-            if is_answered(self.view):
-                return
-        pytest.fail("The view waits for ever.")
+    def is_answered(self):
+        return is_answered(self.view)
 
     @property
     def view(self):
@@ -95,7 +68,7 @@ def typed(page, text):
 
 def test_in_a_notebook_the_router_itself_answers(page, made):
     router, table = made
-    hosted = Hosted(page, Routed(router))
+    hosted = HostedRouter(page, Routed(router))
     for text in (table.texts.iloc[3], "Who won?", HOSTILE, "日本"):
         hosted.type(text)
         hosted.answer()
@@ -112,7 +85,7 @@ def test_in_a_notebook_the_router_itself_answers(page, made):
 
 
 def test_while_one_text_is_under_way_the_newest_of_the_others_waits(page, made):
-    hosted = Hosted(page, Routed(made[0]))
+    hosted = HostedRouter(page, Routed(made[0]))
     for text in ("my", "my login", "my login is", "my login is locked"):
         hosted.type(text)
         page.wait_for_timeout(100)
@@ -130,7 +103,7 @@ def test_while_one_text_is_under_way_the_newest_of_the_others_waits(page, made):
 
 def test_a_kernel_that_is_silent_is_told_of_and_heard_when_it_is_back(page, made):
     page.clock.install()
-    hosted = Hosted(page, Routed(made[0]))
+    hosted = HostedRouter(page, Routed(made[0]))
     hosted.type("my login is locked")
     page.clock.fast_forward(100)
     page.clock.fast_forward(9000)
@@ -143,7 +116,7 @@ def test_a_kernel_that_is_silent_is_told_of_and_heard_when_it_is_back(page, made
 
 def test_bars_are_what_words_and_ngrams_add(page, made):
     router, table = made
-    hosted = Hosted(page, Routed(router))
+    hosted = HostedRouter(page, Routed(router))
     hosted.type(table.texts.iloc[3])
     hosted.answer()
     one = hosted.one.of(table.texts.iloc[3])
@@ -210,34 +183,12 @@ def test_an_answer_is_read_aloud_once_the_typing_stops(page, made, mailed):
 
 
 @pytest.mark.slow
-def test_axe_finds_no_fault_where_a_text_is_answered(browser, made, mailed):
-    from axe_playwright_python.sync_playwright import Axe
-
-    url = mailed(Routed(*made))
-    for scheme, width in (("light", 390), ("dark", 1440)):
-        context = browser.new_context(
-            color_scheme=scheme,
-            viewport={"width": width, "height": 900},
-            offline=True,
-            bypass_csp=True,  # axe is a script that no page of ours lets in
-        )
-        page = context.new_page()
-        page.goto(url)
+def test_axe_finds_no_fault_where_a_text_is_answered(made, mailed, faults):
+    def used(page):
         typed(page, SECRET)
-        assert Axe().run(page).response["violations"] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        sizes = page.locator(".routed svg text").evaluate_all(
-            """all => all.map(text => parseFloat(getComputedStyle(text).fontSize)
-                * text.ownerSVGElement.getBoundingClientRect().width
-                / text.ownerSVGElement.viewBox.baseVal.width)"""
-        )
-        assert min(sizes) >= 11.9
-        outside = page.locator(".routed svg text").evaluate_all(
-            """all => all.filter(text => text.getBoundingClientRect().left
-                < text.ownerSVGElement.getBoundingClientRect().left - 1
-                || text.getBoundingClientRect().right
-                > text.ownerSVGElement.getBoundingClientRect().right + 1)
-                .map(text => text.textContent)"""
-        )
-        assert outside == []
-        context.close()
+        letters = page.locator(".routed svg text")
+        assert min(sizes(letters)) >= 11.9
+        assert cut_off(letters) == []
+
+    assert faults(mailed(Routed(*made)), used) == []

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench.errors import DataError
 from workbench.features.encode import CampaignEncoder, RareLevels
-from workbench.frame.level_spelling import alike_levels
+from workbench.frame.level_spelling import alike_levels, check_told_apart
 from workbench.metrics import psi, psi_table
 
 CODES = pd.Series([1, 2, 2, 3] * 50)
@@ -82,3 +83,16 @@ def test_encoders_know_a_level_again(kind):
     encoder = CampaignEncoder(columns=["code"]).fit(train, y, campaign=campaign)
     as_ints, as_floats = encoder.transform(train), encoder.transform(new)
     assert as_floats.iloc[[0, 1, 3], 0].tolist() == as_ints.iloc[[0, 1, 3], 0].tolist()
+
+
+@pytest.mark.parametrize("kind", ["arm", "offer"])
+def test_two_spellings_may_be_one_level(kind):
+    check_told_apart({1: "1", "Tea": "tea", "wine": "wine"}, "took", kind=kind)
+    expected = (
+        f"The {kind}s of 'took' must be told apart by more than spaces, capitals and type; got "
+        f"'Tea' and ' tea'. Write both alike if they are one {kind}, or give one of them another "
+        "name."
+    )
+    with pytest.raises(DataError) as raised:
+        check_told_apart({"Tea": "Tea", " tea": "tea"}, "took", kind=kind)
+    assert str(raised.value) == expected

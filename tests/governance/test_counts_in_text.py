@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.governance.counts_in_text import rounded_counts
+from workbench.governance.counts_in_text import rounded_counts, told_count
 from workbench.language import speaking
 
 
@@ -109,3 +109,10 @@ def test_no_count_of_few_is_told_in_german(k, more, way):
         assert first == "unter 10"
     else:
         assert int(first.replace(".", "")) == 5 * int(k / 5 + 0.5)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0"), (1, "under 10"), (12, "10"), (1234, "1,235")]
+)
+def test_a_count_as_it_is_told(count, said):
+    assert told_count(count) == said

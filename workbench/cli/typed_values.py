@@ -189,11 +189,11 @@ def _mapping(text: str, _: Parameter) -> dict[str, Any]:
     literal = literal_of(text)
     if isinstance(literal, dict):
         return literal
+    if text.lstrip().startswith("{"):
+        raise _OtherKindError
     found: dict[str, Any] = {}
     for pair in text.split(","):
         name, colon, typed = (part.strip() for part in pair.rpartition(":"))
-        if text.lstrip().startswith("{"):
-            raise _OtherKindError
         if not (name and colon and typed):
             decimal = pair.strip().isdigit()
             raise _OtherKindError(

@@ -6,11 +6,14 @@ categorical of either in a third; flags are True, 1 or "True".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from workbench.errors import DataError
 
 _FLAGS = {"true": 1.0, "false": 0.0}
 OF_DECIMALS = "0123456789.+-:T "
@@ -114,6 +117,33 @@ def _meaning(level: object) -> object:
         return float(text) if any(sign.isdigit() for sign in text) else str(level)
     except ValueError:
         return str(level)
+
+
+def check_told_apart(names: Mapping[Any, str], column: object, *, kind: str) -> None:
+    """Raise DataError for two spellings that may be one level, or two.
+
+    Parameters
+    ----------
+    names : mapping of level to str
+        What each is written as.
+    column : object
+        Whose levels they are.
+    kind : str
+        What a level is, such as "arm".
+
+    Examples
+    --------
+    >>> check_told_apart({"tea": "tea", "wine": "wine"}, "took", kind="offer")
+    """
+    first: dict[str, object] = {}
+    for level, name in names.items():
+        other = first.setdefault(name.casefold(), level)
+        if other is not level:
+            raise DataError(
+                f"The {kind}s of {column!r} must be told apart by more than spaces, capitals and "
+                f"type; got {other!r} and {level!r}. Write both alike if they are one {kind}, or "
+                "give one of them another name."
+            )
 
 
 def plain_level(level: object) -> object:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError
-from workbench.frame.level_spelling import plain_level
+from workbench.frame.level_spelling import check_told_apart, plain_level
 from workbench.messages import count_of, did_you_mean, listed
 
 TEXT = pd.StringDtype(na_value=np.nan)
@@ -136,7 +136,7 @@ def _labels(column: pd.Series[Any]) -> pd.Series[Any]:
             "or records. Write a row for each contact, with one offer."
         ) from None
     names = _whole({level: str(plain_level(level)).strip() for level in levels})
-    _refuse_alike(names, column.name)
+    check_told_apart(names, column.name, kind="offer")
     labels = column.map(names.get).astype("object")
     return labels.where(labels.notna() & (labels != ""), np.nan)
 
@@ -149,18 +149,6 @@ def _whole(names: dict[Any, str]) -> dict[Any, str]:
     return {
         one: name.removesuffix(".0") if name in numbers else name for one, name in names.items()
     }
-
-
-def _refuse_alike(names: Mapping[Any, str], column: object) -> None:
-    first: dict[str, object] = {}
-    for level, name in names.items():
-        other = first.setdefault(name.casefold(), level)
-        if other is not level:
-            raise DataError(
-                f"The offers of {column!r} must be told apart by more than spaces, capitals and "
-                f"type; got {other!r} and {level!r}. Write both alike if they are one offer, or "
-                "give one of them another name."
-            )
 
 
 def _named(none: object, labels: pd.Series[Any], column: object) -> str:

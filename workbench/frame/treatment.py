@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import DataError, ParameterError
-from workbench.frame.level_spelling import plain_level
+from workbench.frame.level_spelling import check_told_apart, plain_level
 from workbench.messages import count_of, did_you_mean, listed
 from workbench.numbers import real_numbers
 from workbench.reading.control_words import is_of_control, names_control
@@ -75,7 +74,7 @@ def arms_of(
     is_open = np.zeros(len(arms), bool) if without_outcome is None else np.asarray(without_outcome)
     _refuse_gaps(gaps & ~is_open, name)
     names = {level: arm for level, arm in names.items() if arm}
-    _refuse_alike(names, name)
+    check_told_apart(names, name, kind="arm")
     known = sorted(names.values())
     if len(known) > ARMS[1]:
         raise DataError(
@@ -134,19 +133,6 @@ def _refuse_gaps(gaps: npt.NDArray[np.bool_], name: object) -> None:
             f"{len(gaps):,} are missing. Write the arm of those rows, or drop them: a gap does "
             "not say whether they were contacted."
         )
-
-
-def _refuse_alike(names: Mapping[object, str], name: object) -> None:
-    """Refuse two spellings that may be one arm, or two."""
-    first: dict[str, object] = {}
-    for level, arm in names.items():
-        other = first.setdefault(arm.casefold(), level)
-        if other is not level:
-            raise DataError(
-                f"The arms of {name!r} must be told apart by more than spaces, capitals and type; "
-                f"got {other!r} and {level!r}. Write both alike if they are one arm, or give one "
-                "of them another name."
-            )
 
 
 def _refuse_words_for_nothing(known: list[str], control: str, name: object) -> None:

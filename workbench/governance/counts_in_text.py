@@ -14,10 +14,21 @@ from functools import cached_property
 import numpy as np
 
 from workbench.governance.disclosure import FEWEST_PEOPLE, few, rounded
-from workbench.language import language, later, number_text
+from workbench.language import language, later, number_text, retold
 
 FEW = f"under {FEWEST_PEOPLE}"
 later("under 10")
+
+
+def told_count(count: float) -> str:
+    """Write a count, rounded to five; fewer than ten as such.
+
+    Examples
+    --------
+    >>> told_count(3), told_count(1234)
+    ('under 10', '1,235')
+    """
+    return retold(FEW) if few(count) else number_text(rounded(count), ",.0f")
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ from workbench.networks.shared_out import shared_out
 from workbench.networks.training_table import training_table
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
-from workbench.ridge.design.table import SparseTable, as_table
+from workbench.ridge.design.table import SparseTable, as_table, check_not_streamed
 from workbench.ridge.explain.reasons import Explaining
 from workbench.ridge.explain.shown import Shown
 from workbench.ridge.explain.summary import Summary
@@ -209,6 +209,7 @@ class NetworkPropensity(
         """
         check_choice(self.hidden, RULES, name="hidden")
         check_whole(self.products, least=0, name="products", hint=" Give for example 50.")
+        check_not_streamed(self, X)
         check_in_memory(X)
         given = {"y": y, "sample_weight": sample_weight, "campaign": campaign, "groups": groups}
         linear = self._ridge(self._factors(lambda name: not is_hidden(name))).fit(X, **given)

@@ -3,21 +3,13 @@
 import numpy as np
 import pytest
 
-from workbench.datasets import sample_tickets
+from tests.loud_tickets import loud_tickets
 from workbench.texts import TextRouter, load_texts
-
-RARE = "quetzalcoatlus"
-"""A word that one customer wrote in twelve texts: of many texts, and of nobody else."""
 
 
 @pytest.fixture(scope="session")
 def tickets():
-    made = sample_tickets(300, seed=4)
-    loud = np.flatnonzero(made["queue"] == "invoice")[:12]
-    made.loc[loud, "customer"] = "C9999"
-    made.loc[loud, "body"] = made.loc[loud, "body"] + f" {RARE}"
-    few = np.flatnonzero(made["queue"] == "account")[:4]
-    made.loc[few, "queue"] = "press"  # a label of four customers
+    made = loud_tickets()
     made.loc[made["week"] == made["week"].iloc[0], "language"] = "en"
     made.loc[np.flatnonzero(made["language"] == "de")[:5], "language"] = "fr"
     return made

@@ -1,10 +1,8 @@
 from dataclasses import replace
 
-import pytest
-
 from workbench.governance import screen
+from workbench.governance.counts_in_text import told_count
 from workbench.reports import introduce_texts
-from workbench.reports.routed.introduced import told_count
 
 
 def test_counts_are_in_fives_and_small_ones_are_not_told(table, capsys):
@@ -48,10 +46,3 @@ def test_a_label_of_few_customers_is_held_back_from_there_on(table, capsys):
     finally:
         screen.forget()
     assert "300 texts" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("count", "said"), [(0, "0"), (1, "under 10"), (12, "10"), (1234, "1,235")]
-)
-def test_a_count_as_it_is_told(count, said):
-    assert told_count(count) == said

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 from scipy.sparse import coo_array, csc_matrix, csr_array
 
+from tests.parquet_tables import mailings, written
+from workbench import ParquetRows, RidgeAmount, RidgeCount, RidgeMultinomial, RidgePropensity
 from workbench.errors import DataError
-from workbench.ridge.design.table import SparseTable
+from workbench.networks import NetworkPropensity
+from workbench.ridge.design.table import SparseTable, as_table
 
 VALUES = np.array([[0.0, 2.0, 0.0], [1.0, 0.0, 3.0], [0.0, 0.0, 0.0]])
 
@@ -49,3 +52,18 @@ def test_what_is_not_finite_is_named():
     )
     with pytest.raises(DataError, match=f"^{re.escape(message)}$"):
         SparseTable.of(csr_array(values), "abc")
+
+
+@pytest.mark.parametrize("model", [RidgeAmount, RidgeCount, RidgeMultinomial, NetworkPropensity])
+def test_rows_in_files_are_no_rows_to_fit_other_models_to(model, tmp_path):
+    written(mailings(60), tmp_path)
+    rows = ParquetRows(tmp_path, target="bought", campaign="month")
+    expected = (
+        f"{model.__name__} is fitted to rows in memory; got `ParquetRows`. Read them into a "
+        "`FeatureFrame`, as `FeatureFrame.from_table(path, target=...)` does; of rows that are not "
+        "in memory `RidgePropensity` alone learns."
+    )
+    with pytest.raises(DataError, match=f"^{re.escape(expected)}$"):
+        model().fit(rows)
+    with pytest.raises(DataError, match=r"^`ParquetRows` are contacts .* Score those of files by"):
+        as_table(RidgePropensity(), rows, reset=False)

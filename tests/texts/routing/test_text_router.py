@@ -16,6 +16,7 @@ from workbench.errors import DataError, DataWarning, ExtrapolationWarning, FitEr
 from workbench.ridge.design.table import SparseTable
 from workbench.texts import TextRouter
 from workbench.texts.routing.alike import alike
+from workbench.texts.routing.one_text import TextScores
 from workbench.texts.routing.text_columns import TextColumns
 
 
@@ -95,7 +96,7 @@ def test_nor_is_it_answered_by_how_common_a_label_is():
 
 def test_words_and_the_intercept_are_the_score_against_the_average_label():
     router, text = routed(), "Parcel LATE, please!"
-    words = router._words  # noqa: SLF001 - reasons name the strongest alone
+    words = TextScores.from_router(router).deciding
     matrix = router.columns_.matrix([text])
     scores = matrix @ router.model_.coef_.T + router.model_.intercept_
     for k in range(len(router.classes_)):

@@ -1,26 +1,16 @@
 """A router of made-up tickets with customers, fitted fast, and its small router."""
 
-import numpy as np
 import pytest
 
-from workbench.datasets import sample_tickets
+from tests.loud_tickets import loud_tickets
 from workbench.texts import TextRouter, load_texts
 from workbench.widgets import Routed
-
-RARE = "quetzalcoatlus"
-"""A word that one customer wrote in twelve texts: of many texts, and of nobody else."""
 
 
 @pytest.fixture(scope="session")
 def table():
-    made = sample_tickets(300, seed=4)
-    loud = np.flatnonzero(made["queue"] == "invoice")[:12]
-    made.loc[loud, "customer"] = "C9999"
-    made.loc[loud, "body"] = made.loc[loud, "body"] + f" {RARE}"
-    few = np.flatnonzero(made["queue"] == "account")[:4]
-    made.loc[few, "queue"] = "press"  # a label of four customers
     roles = {"text": "body", "target": "queue", "period": "week"}
-    return load_texts(made, **roles, customer="customer")
+    return load_texts(loud_tickets(), **roles, customer="customer")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.checks import check_columns
 from workbench.errors import SchemaError
 from workbench.frame.kinds import kind_of
-from workbench.numbers import Array
+from workbench.numbers import Array, steady
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def learn_inputs(X: pd.DataFrame, weight: Array) -> Inputs:
         if not len(values) or values.min() == values.max():
             continue
         # twelve digits: the others differ with the order of rows, and with how they are counted
-        mean = _steady(float(w @ values / w.sum()))
-        scale = _steady(float(np.sqrt(w @ (values - mean) ** 2 / w.sum())))
+        mean = steady(float(w @ values / w.sum()))
+        scale = steady(float(np.sqrt(w @ (values - mean) ** 2 / w.sum())))
         low, high = float(values.min()), float(values.max())
         if not scale > 1e-12 * max(abs(low), abs(high)):
             continue  # it differs by rounding alone
@@ -99,7 +99,3 @@ def plain_numbers(values: pd.Series[float]) -> Array:
             "as numbers first."
         )
     return np.asarray(values.to_numpy(dtype="float64", na_value=np.nan))
-
-
-def _steady(number: float) -> float:
-    return float(f"{number:.12g}")

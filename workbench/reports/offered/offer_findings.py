@@ -15,13 +15,13 @@ from workbench.errors import DataWarning, ExtrapolationWarning, ParameterError
 from workbench.evidence import NextOffer, Split, best_offers, next_offer
 from workbench.evidence.offers_told_apart import MOST_OFFERS, OTHER_OFFERS
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.governance.counts_in_text import told_count
 from workbench.governance.disclosure import few
 from workbench.language import say, say_count
 from workbench.reports.judged_on import CONTACTS, fingerprint
 from workbench.reports.offered.offers_earned import OffersEarned
 from workbench.reports.offered.told_offers import told_counts, told_made, told_taken
 from workbench.reports.prose import Prose
-from workbench.reports.routed.introduced import told_count
 from workbench.ridge import RidgeMultinomial
 
 EXPECTED = 5

@@ -10,9 +10,9 @@ import pandas as pd
 
 from workbench.digits import money_range_text, money_text, share_text
 from workbench.evidence import NextOffer
+from workbench.governance.counts_in_text import told_count
 from workbench.governance.disclosure import ROUNDED_TO, few, rounded
 from workbench.language import number_text, say
-from workbench.reports.routed.introduced import told_count
 
 
 @dataclass(frozen=True)

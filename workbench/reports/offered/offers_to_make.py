@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ import pandas as pd
 
 from workbench.errors import ParameterError
 from workbench.evidence import best_offers
+from workbench.files.digest import digest_of
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.reports.judged_on import CONTACTS
 from workbench.ridge import RidgeMultinomial, RidgeUplift
@@ -63,9 +63,8 @@ class OffersToMake:
         own = {key: value for key, value in model.recipe_.items() if key not in OF_OFFERS}
         if own != dict(scores.recipe_ or {}) or _of_others(model, scores):
             raise ParameterError(
-                f"`offers` must be of the run that left the model, so that its features are made "
-                f"alike, of the same contacts; {str(path)!r} was made from other data. Name the "
-                "two files of one run."
+                f"`offers` must be a file of the run that left the model; {str(path)!r} was made "
+                "from another table, or judged on other contacts. Name the two files of one run."
             )
         return cls(model, path)
 
@@ -83,8 +82,7 @@ class OffersToMake:
 
     def record(self) -> Mapping[str, str]:
         """Return what stands beside a list of the file."""
-        digest = hashlib.sha256(self.path.read_bytes()).hexdigest()
-        return {"file": self.path.name, "sha256": digest}
+        return {"file": self.path.name, "sha256": digest_of(self.path).sha256}
 
 
 def _of_others(model: RidgeMultinomial, scores: Any) -> bool:

@@ -7,9 +7,8 @@ import pandas as pd
 
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.governance import screen
-from workbench.governance.counts_in_text import FEW
-from workbench.governance.disclosure import few, rounded
-from workbench.language import number_text, retold, say, say_count
+from workbench.governance.counts_in_text import told_count
+from workbench.language import say, say_count
 from workbench.reports.prose import Notes, Prose
 from workbench.texts import TextTable
 from workbench.texts.routing.alike import alike
@@ -58,17 +57,6 @@ def introduce_texts(table: TextTable) -> None:
         )
     if notes:
         display(Notes(*notes))
-
-
-def told_count(count: float) -> str:
-    """Write a count of texts, rounded to five; fewer than ten as such.
-
-    Examples
-    --------
-    >>> told_count(3), told_count(1234)
-    ('under 10', '1,235')
-    """
-    return retold(FEW) if few(count) else number_text(rounded(count), ",.0f")
 
 
 def _counts(table: TextTable) -> str:

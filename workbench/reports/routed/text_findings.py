@@ -10,10 +10,10 @@ import pandas as pd
 
 from workbench.charts import small_texts
 from workbench.digits import given_share_text, share_text
+from workbench.governance.counts_in_text import told_count
 from workbench.governance.shares_in_steps import in_steps, steps_of
 from workbench.language import language, number_text, say, say_count, speaking
 from workbench.reports.headline import Figure, Headline, capitalised, in_both
-from workbench.reports.routed.introduced import told_count
 from workbench.reports.routed.label_words import label_words, one_line_each
 from workbench.reports.routed.told_coverage import ToldCoverage
 from workbench.reports.routed.verdict_on_router import RouterFigures, verdict_on_router

@@ -20,6 +20,7 @@ from workbench.errors import DataWarning
 from workbench.frame.kinds import check_feature_kinds, kind_of
 from workbench.frame.level_spelling import spelled
 from workbench.messages import counted, listed
+from workbench.numbers import steady
 from workbench.ridge.design.column import Column, codes_of, is_sparse, stored
 from workbench.ridge.design.column_numbers import numbers_of, zero_one
 from workbench.ridge.design.levels import GAP, spelled_twice
@@ -209,7 +210,7 @@ def _learn_column(
         if total > 0:
             there = numbers[~gaps] if len(rows) == len(values) else np.append(numbers[~gaps], 0.0)
             sums = float(weight[rows[~gaps]] @ numbers[~gaps])
-            mean = steady(sums / total, there.min(), there.max())
+            mean = mean_within(sums / total, there.min(), there.max())
         return Column(name, mean=mean, flag=bool(gaps.any()), sparse=True)
     flag = bool(values.isna().any())
     if kind_of(values) == "category":
@@ -223,7 +224,7 @@ def _learn_column(
     mean = 0.0
     if total > 0:
         there = numbers[present]
-        mean = steady(float(weight[present] @ there) / total, there.min(), there.max())
+        mean = mean_within(float(weight[present] @ there) / total, there.min(), there.max())
     binary = bool(zero_one(numbers[:, None])[0])
     return Column(name, mean=mean, flag=flag, binary=binary)
 
@@ -233,7 +234,7 @@ def column_of_levels(
 ) -> Column:
     """Return the column of a category whose levels have so many contacts each."""
     # by count, then by name: the order of rows must not decide, nor the rounding of its sums
-    ranked = sorted(contacts, key=lambda level: (-float(f"{contacts[level]:.12g}"), level))
+    ranked = sorted(contacts, key=lambda level: (-steady(contacts[level]), level))
     levels = tuple(sorted(ranked[:most_levels]))
     cut, sparse = len(ranked) > most_levels, len(levels) > MOST_LEVELS
     exact = spelled_twice(ranked)
@@ -262,12 +263,12 @@ def warn_of_constant(names: Sequence[str], constant: npt.NDArray[np.bool_]) -> N
         )
 
 
-def steady(mean: float, low: float, high: float) -> float:
-    """Keep twelve digits: the others differ with the order of rows, and rows are hashed.
+def mean_within(mean: float, low: float, high: float) -> float:
+    """Keep of a mean what the order of rows does not change, as rows are hashed.
 
     Within the range of the values: beside those of a constant, their mean must not be another.
     """
-    return float(min(max(float(f"{mean:.12g}"), low), high))
+    return float(min(max(steady(mean), low), high))
 
 
 def _fill(out: Array, values: pd.Series[Any], column: Column, number: Array) -> None:

@@ -15,7 +15,7 @@ from workbench.errors import DataError, FitError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of
 from workbench.numbers import Array
-from workbench.ridge.design.table import as_table
+from workbench.ridge.design.table import as_table, check_not_streamed
 from workbench.ridge.design.training_rows import (
     TrainingRows,
     check_frame_alone,
@@ -62,10 +62,11 @@ def number_rows(
     Raises
     ------
     DataError
-        `y` is missing, not of numbers, or not of one a row.
+        `y` is missing, not of numbers, or not of one a row; or rows are not in memory.
     FitError
         No outcome is known, or all of them are the same.
     """
+    check_not_streamed(estimator, X)
     if y is None:
         raise DataError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None: give "

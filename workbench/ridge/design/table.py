@@ -96,6 +96,16 @@ class SparseTable:
         return pd.DataFrame(some.toarray(), columns=self.columns, index=index)
 
 
+def check_not_streamed(estimator: Any, X: Any) -> None:
+    """Raise DataError for rows that are not in memory, of which `RidgePropensity` alone learns."""
+    if isinstance(X, StreamedTable):
+        raise DataError(
+            f"{type(estimator).__name__} is fitted to rows in memory; got `{type(X).__name__}`. "
+            "Read them into a `FeatureFrame`, as `FeatureFrame.from_table(path, target=...)` does; "
+            "of rows that are not in memory `RidgePropensity` alone learns."
+        )
+
+
 def as_table(estimator: Any, X: Any, *, reset: bool) -> pd.DataFrame | SparseTable:
     """Return rows as a DataFrame with text names, checked as scikit-learn does.
 

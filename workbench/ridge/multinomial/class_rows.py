@@ -21,7 +21,7 @@ from workbench.frame.feature_frame import FeatureFrame
 from workbench.messages import count_of, listed
 from workbench.numbers import Array
 from workbench.ridge.design.number_rows import check_index
-from workbench.ridge.design.table import as_table
+from workbench.ridge.design.table import as_table, check_not_streamed
 from workbench.ridge.design.training_rows import (
     TrainingRows,
     check_frame_alone,
@@ -80,7 +80,7 @@ def class_rows(
     Raises
     ------
     DataError
-        Labels are missing, or not one a row; weights are negative.
+        Labels are missing, or not one a row; weights are negative; rows are not in memory.
     FitError
         There is one class only.
 
@@ -89,6 +89,7 @@ def class_rows(
     DataWarning
         A class is called as a missing label that was made text.
     """
+    check_not_streamed(estimator, X)
     if y is None:
         raise DataError(
             f"{type(estimator).__name__} requires y to be passed, but the target y is None: give "

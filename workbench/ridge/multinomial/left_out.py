@@ -180,12 +180,12 @@ class LeftOut:
         )
 
     def here(self) -> list[Fold]:
-        """Return where the fits of all folds ended, to go `back` there."""
+        """Return where the fits of all folds ended, to go `back` there once."""
         return [replace(fold) for fold in self.folds]
 
     def back(self, there: list[Fold]) -> None:
         """Let the next evaluation set out from where the fits ended before."""
-        self.folds = [replace(fold) for fold in there]
+        self.folds = there
 
     def at(
         self,

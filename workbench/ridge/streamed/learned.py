@@ -13,7 +13,7 @@ from workbench.frame.level_spelling import spelled
 from workbench.numbers import Array
 from workbench.ridge.design.column import Column
 from workbench.ridge.design.column_numbers import zero_one
-from workbench.ridge.design.design import Design, column_of_levels, steady, warn_of_gaps
+from workbench.ridge.design.design import Design, column_of_levels, mean_within, warn_of_gaps
 from workbench.ridge.streamed.streamed_rows import StreamedRows
 
 
@@ -70,7 +70,7 @@ def _of_numbers(rows: StreamedRows, name: str, share: Array) -> tuple[Column, fl
     there = float(share[key] @ (rows.contacts - gap))
     mean, low, high = 0.0, float(sums.low[key, j].min()), float(sums.high[key, j].max())
     if there > 0 and low <= high:  # contacts less gaps may leave a rounding error of no contact
-        mean = steady(float(share[key] @ sums.first[key, j]) / there, low, high)
+        mean = mean_within(float(share[key] @ sums.first[key, j]) / there, low, high)
     binary, missing = not sums.odd[key, j].any(), float(gap.sum())
     column = Column(name, mean=mean, flag=missing > 0, binary=binary)
     return column, missing, [float(sums.first[key, j].sum()) + missing * column.mean]
@@ -108,7 +108,7 @@ def _of_words(
     mean = 0.0
     if total > 0:
         there = numbers[weight > 0]
-        mean = steady(float(weight @ numbers) / total, there.min(), there.max())
+        mean = mean_within(float(weight @ numbers) / total, there.min(), there.max())
     binary = bool(zero_one(values.to_numpy(dtype="float64", na_value=np.nan)[counted][:, None])[0])
     column = Column(name, mean=mean, flag=missing > 0, binary=binary)
     return column, missing, [float(contacts @ numbers) + missing * column.mean]

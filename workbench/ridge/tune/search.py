@@ -41,7 +41,7 @@ _STEEPEST = 8.0  # of a slope, in log λ per unit of a score
 # To the end: stopped earlier, a search along a flat loss ends where rounding leads it, so that the
 # order of rows moved a penalty by a factor of 66, and scores by 0.06. Of many sets a step is long.
 _TO_THE_END = {"ftol": 1e-11, "gtol": 1e-8}
-_STEPS, _FEWEST_STEPS = 3000, 100  # in all parameters; of each search
+_STEPS, _FEWEST_STEPS = 3000, 100  # of a search: the first is shared by its parameters
 
 
 def ladder(exact: ExactLoss) -> list[Judged]:

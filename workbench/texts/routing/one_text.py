@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,6 @@ from workbench.numbers import Array
 from workbench.texts.routing.deciding_words import DecidingWords, bare
 from workbench.texts.routing.labelled_texts import texts_of
 from workbench.texts.routing.text_columns import TextColumns
-
-if TYPE_CHECKING:
-    from workbench.texts.routing.text_router import TextRouter
 
 UNKNOWN, ALWAYS, UNSURE = "unknown", "always", "unsure"
 """Why a text goes to a person: no n-gram is known, its label always does, or it is not sure."""
@@ -89,8 +86,8 @@ class TextScores:
     handed_over: Sequence[Any] = ()
 
     @classmethod
-    def from_router(cls, router: TextRouter) -> Self:
-        """Read them off a fitted router."""
+    def from_router(cls, router: Any) -> Self:
+        """Read them off a fitted `TextRouter`."""
         model = router.model_
         return cls(
             router.columns_,
@@ -106,7 +103,8 @@ class TextScores:
         return np.asarray(self.coefficients - self.coefficients.mean(axis=1)[:, None])
 
     @cached_property
-    def _words(self) -> DecidingWords:
+    def deciding(self) -> DecidingWords:
+        """Tells what each word of a text adds."""
         return DecidingWords(self.columns, self._against)
 
     @cached_property
@@ -148,7 +146,7 @@ class TextScores:
             None if why else label,
             why,
             [(classes[j], float(chances[j])) for j in order],
-            _strongest(_summed(self._words.of(text, adds))),
+            _strongest(_summed(self.deciding.of(text, adds))),
             _strongest((self._names[j], float(adds[j])) for j in np.sort(row.indices)),
             float(self.intercepts[k] - self.intercepts.mean()),
             sum(sum(one in places for one in grams) for grams, places in pieces),

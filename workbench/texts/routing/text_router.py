@@ -11,7 +11,6 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.special import softmax
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -25,8 +24,8 @@ from workbench.ridge.tune.folds import hashes_of_rows
 from workbench.texts.routing import router_npz
 from workbench.texts.routing.alike import alike, first_of_like, in_time
 from workbench.texts.routing.covering import PERSON, Covering
-from workbench.texts.routing.deciding_words import DecidingWords
 from workbench.texts.routing.labelled_texts import LabelledTexts, labelled, texts_of
+from workbench.texts.routing.one_text import TextScores
 from workbench.texts.routing.text_columns import TextColumns, checked_ngrams
 from workbench.texts.routing.threshold import fewest
 
@@ -267,14 +266,8 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.classes_[self.predict_proba(texts).argmax(axis=1)])
 
     def _chances(self, matrix: Any) -> Array:
-        # not by `predict_proba`, which would remark on weights that are larger than any before
-        scores = matrix @ self.model_.coef_.T + self.model_.intercept_
-        return np.asarray(softmax(scores, axis=1))
-
-    @property
-    def _words(self) -> DecidingWords:
-        coefficients = self.model_.coef_.T
-        return DecidingWords(self.columns_, coefficients - coefficients.mean(axis=1)[:, None])
+        # not by the model, which would remark on weights that are larger than any before
+        return TextScores.from_router(self).chances(matrix)
 
     def route(self, texts: Any, *, most: int = 3) -> pd.DataFrame:
         """Answer texts, or hand them over.
@@ -303,7 +296,8 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
         check_whole(most, least=1, name="most", hint=" Give for example 3.")
         given = texts_of(texts)
         matrix = self.columns_.matrix(given)
-        chances = self._chances(matrix)
+        scores = TextScores.from_router(self)
+        chances = scores.chances(matrix)
         likeliest = chances.argmax(axis=1)
         labels = self.classes_[likeliest]
         sure = chances.max(axis=1)
@@ -314,7 +308,7 @@ class TextRouter(Covering, BaseEstimator):  # type: ignore[misc]
             "answer": answer,
             "likeliest": labels,
             "probability": sure,
-            "because": self._words.because(given, matrix, likeliest, most=most),
+            "because": scores.deciding.because(given, matrix, likeliest, most=most),
         }
         index = texts.index if isinstance(texts, pd.Series) else None
         return pd.DataFrame(table, index=index)

@@ -35,6 +35,7 @@ from workbench.widgets.explained.what_if import WhatIf
 from workbench.widgets.front.module import module_of
 from workbench.widgets.front.names import check_labels
 from workbench.widgets.front.picture import words
+from workbench.widgets.front.reported import ReportedView
 from workbench.widgets.front.spoken import spoken
 from workbench.widgets.views import EXPLAINED
 
@@ -61,7 +62,7 @@ WHAT = {
 }
 
 
-class Explained(anywidget.AnyWidget):
+class Explained(ReportedView, anywidget.AnyWidget):
     """One contact: what makes its score, and what it would be with other values.
 
     A waterfall leads from the average contact of the training data to this one, a step a
@@ -366,13 +367,9 @@ class Explained(anywidget.AnyWidget):
         of_shares = self._model.foretells == "propensity"
         return share_text(value) if of_shares else self._scale.written(value)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Show the view; behind it a sentence, and a mark that a report puts one in its place."""
-        shown = super()._repr_mimebundle_(**kwargs)
-        if shown is None:
-            return None
-        data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-        return {**data, "image/png": words(say(EXPLAINED.picture)), EXPLAINED.mime: {}}, metadata
+    def _beside(self) -> dict[str, Any]:
+        """Return a sentence, and a mark that a report puts one in its place."""
+        return {"image/png": words(say(EXPLAINED.picture)), EXPLAINED.mime: {}}
 
 
 def _foretells(model: Any) -> str:

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from workbench.language import say
+from workbench.widgets.front.reported import ReportedView
 from workbench.widgets.views import SAVED, View
 
 _LOST = ".jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets)"
@@ -22,11 +23,10 @@ _STYLE = (
 )
 
 
-class SavedView:
+class SavedView(ReportedView):
     """A view that leaves its picture in the notebook, for when it is opened again."""
 
     view: View
-    _repr_mimebundle_: Any
 
     def _ipython_display_(self, **kwargs: Any) -> None:
         """Show the view, and keep its picture beneath it."""

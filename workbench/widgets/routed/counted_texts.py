@@ -11,7 +11,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, diags_array, hstack
 from sklearn.feature_extraction.text import CountVectorizer
 
-from workbench.governance.disclosure import ROUNDED_TO
+from workbench.governance.disclosure import rounded
 from workbench.numbers import Array
 from workbench.texts.routing.text_columns import TextColumns
 
@@ -76,12 +76,8 @@ class CountedTexts:
     def seen(self) -> tuple[int, Numbers]:
         """Count the texts, and those with each n-gram, both rounded to five, as may be told."""
         texts, each = self.counts.shape[0], (self.counts > 0).sum(axis=0)
-        return int(_fives(texts)), _fives(np.asarray(each).ravel())
-
-
-def _fives(counts: npt.ArrayLike) -> Numbers:
-    halves = np.floor(np.asarray(counts) / ROUNDED_TO + 0.5)
-    return np.asarray(ROUNDED_TO * halves, dtype=np.int64)
+        told = [int(rounded(count)) for count in (texts, *np.asarray(each).ravel())]
+        return told[0], np.array(told[1:], dtype=np.int64)
 
 
 def rarity_of(texts: int, seen: Numbers) -> Array:

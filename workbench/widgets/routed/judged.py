@@ -98,7 +98,7 @@ def _said(
 ) -> tuple[npt.NDArray[Any], npt.NDArray[np.float64]]:
     chances = small.chances(texts)
     likeliest = small.classes[chances.argmax(axis=1)]
-    silent = np.isin(likeliest, never) | ~small.knows(texts) if never else ~small.knows(texts)
+    silent = np.isin(likeliest, never) | ~small.knows(texts)
     return likeliest, np.where(silent, 0.0, chances.max(axis=1))
 
 

@@ -172,15 +172,11 @@ class Routed(SavedView, anywidget.AnyWidget):
             "bar": bar if np.isfinite(bar) else None,
         }
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Show the view; behind it a sentence, and the small router for an exported report."""
-        shown = super()._repr_mimebundle_(**kwargs)
-        if shown is None:
-            return None
-        data, metadata = shown if isinstance(shown, tuple) else (shown, {})
+    def _beside(self) -> dict[str, Any]:
+        """Return a sentence, and the small router for an exported report."""
         with speaking(self._language):
             picture = words(say("Texts that are typed in are routed here."))
-        return {**data, "image/png": picture, ROUTED.mime: self.exported()}, metadata
+        return {"image/png": picture, ROUTED.mime: self.exported()}
 
 
 def _shown(steps: list[tuple[str, float]]) -> dict[str, Any]:

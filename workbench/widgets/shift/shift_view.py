@@ -159,16 +159,12 @@ class ShiftView(SavedView, anywidget.AnyWidget):
             )
         return name
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Show the view; behind it a picture, and the state for an exported report."""
-        shown = super()._repr_mimebundle_(**kwargs)
-        if shown is None:
-            return None
-        data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-        # an empty state says that there are too few rows for one
+    def _beside(self) -> dict[str, Any]:
+        """Return a picture, and the state for an exported report."""
         with speaking(self._language):
             drawn = self._picture()
-        return {**data, "image/png": drawn, SHIFT.mime: self.exported() or {}}, metadata
+        # an empty state says that there are too few rows for one
+        return {"image/png": drawn, SHIFT.mime: self.exported() or {}}
 
     def _picture(self) -> str:
         """Draw the column that is shown, and more, as far as they may leave the notebook."""

@@ -268,14 +268,10 @@ class Targeting(SavedView, anywidget.AnyWidget):
             given.contacts, self.money, self.release, predicted=given.predicted, keep=given.keep
         )
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Show the view; behind it a picture, and the state for an exported report."""
-        shown = super()._repr_mimebundle_(**kwargs)
-        if shown is None:
-            return None
-        data, metadata = shown if isinstance(shown, tuple) else (shown, {})
+    def _beside(self) -> dict[str, Any]:
+        """Return a picture, and the state for an exported report."""
         with speaking(self._language):
             # without aggregates: why; nothing says that there are too few rows for them
             why = {"reason": self._reason()} if self._reason() and not self._contents.few() else {}
             drawn = self._picture()
-        return {**data, "image/png": drawn, TARGETING.mime: self.exported() or why}, metadata
+        return {"image/png": drawn, TARGETING.mime: self.exported() or why}

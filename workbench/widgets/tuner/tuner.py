@@ -351,14 +351,9 @@ class Tuner(SavedView, anywidget.AnyWidget):
             return list(folds)
         return [_PART.sub(lambda part: part_text(int(part[1])), one) for one in folds]
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Show the view; behind it a picture, and the state for an exported report."""
-        shown = super()._repr_mimebundle_(**kwargs)
-        if shown is None:
-            return None
-        data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-        # an empty state says that there are too few rows for one
+    def _beside(self) -> dict[str, Any]:
+        """Return a picture, and the state for an exported report."""
         with speaking(self._language):
             drawn = picture(self._exact, self._names.wording)
-            more = {"image/png": drawn, TUNER.mime: self.state() or {}}
-        return {**data, **more}, metadata
+            # an empty state says that there are too few rows for one
+            return {"image/png": drawn, TUNER.mime: self.state() or {}}
