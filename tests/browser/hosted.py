@@ -28,9 +28,12 @@ class Hosted:
     def __init__(self, page, one, *, kind, render, told):
         self.page, self.one, self.asked, self.held = page, one, [], []
         one.send = lambda content, buffers=None: self.held.append(json.loads(json.dumps(content)))
-        page.expose_function("ask", self.asked.append)
+        page.expose_function("ask", self.hear)
         module = module_of(kind).replace(f"export default {{ render: {render} }};", "")
         page.set_content(PAGE.format(module=module, render=render, told=json.dumps(told)))
+
+    def hear(self, content):
+        self.asked.append(content)
 
     def answer(self):
         """Let Python answer what is asked, until the view has the answer to its last question."""
