@@ -25,13 +25,13 @@ from workbench.reading.personal.finding import Finding
 from workbench.tables.key_kinds import refuse_odd_keys
 from workbench.tables.read import raw_table
 
-OF_TESTS = ("treatment", "arm_probability")
-"""Roles of columns that only a test has: new contacts have neither."""
+TOLD_LATER = ("treatment", "arm_probability", "offer")
+"""Roles of columns that tell what was done with a contact: new contacts have none of them."""
 
-OF_OUTCOMES = ("target", "trials", *OF_TESTS, "offer")
-"""Roles that new contacts need not have: what came of a contact, and how it was treated."""
+OF_OUTCOMES = ("target", "trials", *TOLD_LATER)
+"""Roles that new contacts need not have: what was done with a contact, and what came of it."""
 
-ROLES = ("target", "campaign", "time", "customer", "trials", *OF_TESTS, "offer")
+ROLES = ("target", "campaign", "time", "customer", "trials", *TOLD_LATER)
 """What a column of a flat table may be other than a feature."""
 
 LEFT_OUT = {"date": "a date", "identifier": "an identifier", "text": "free text", "empty": "empty"}

@@ -21,8 +21,8 @@ from workbench.checks import check_columns, plain_floats
 from workbench.errors import DataError, ParameterError, SchemaError
 from workbench.frame.flat_reading import (
     OF_OUTCOMES,
-    OF_TESTS,
     ROLES,
+    TOLD_LATER,
     FlatTable,
     read_flat,
     read_flat_again,
@@ -134,7 +134,7 @@ def parts_of_flat(  # noqa: PLR0913 - the same
     matured = None if as_of is None or horizon_days is None else _after(as_of, horizon_days)
     recipe: dict[str, Any] = {
         "kind": "table",
-        **{role: name for role, name in roles.items() if role not in (*OF_TESTS, "offer")},
+        **{role: name for role, name in roles.items() if role not in TOLD_LATER},
         **arms.recipe,
         **({} if offers is None else offers.recipe),
         "drop": drop,
@@ -201,9 +201,8 @@ def parts_to_score(table: Any, recipe: Mapping[str, Any], told: Told) -> FramePa
 
 
 def read_again_at_scoring(roles: Mapping[str, str | None]) -> list[str]:
-    """Name the columns with a role whose reading new contacts need: of a test, none."""
-    not_needed = (*OF_TESTS, "offer")
-    return [name for role, name in roles.items() if name and role not in not_needed]
+    """Name the columns with a role whose reading new contacts need."""
+    return [name for role, name in roles.items() if name and role not in TOLD_LATER]
 
 
 def check_one_role_each(roles: Mapping[str, str | None]) -> None:
