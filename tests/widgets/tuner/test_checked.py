@@ -260,3 +260,25 @@ def test_errors_that_say_nothing_end_what_is_shown():
     assert telling(found, 2.0) == telling(found, None) == found
     noisy = {"moves": moves, "errors": {"loss": [3.0] * 4}}
     assert telling(noisy, 0.4)["moves"] == [0.0], "the fit itself stays"
+
+
+@pytest.mark.parametrize(
+    ("errors", "untold"),
+    [
+        ({"share": 1.0}, ["reliance"]),  # a share of the variance is between 0 and 1
+        ({"said": 0.2, "came": 1.5}, ["calibration"]),
+        ({"said": 1.0}, ["calibration"]),
+        ({"lift": 10.0}, ["lift"]),  # a tenth responds at most ten times as often as all
+        ({"share": 0.8, "said": 0.8, "came": 0.8, "lift": 8.0, "expected": 1e9}, []),
+        (None, []),  # a kernel refits
+    ],
+)
+def test_a_panel_whose_numbers_may_be_anything_is_not_shown(node, errors, untold):
+    source = """
+    import { readFileSync } from "node:fs";
+    import { tellsNothing } from "./between.js";
+    const errors = JSON.parse(readFileSync(0, "utf8"));
+    const panels = ["loss", "campaigns", "coefficients", "reliance", "lift", "calibration", "profit"];
+    console.log(JSON.stringify(panels.filter((panel) => tellsNothing(panel, errors))));
+    """
+    assert node(source, errors) == untold

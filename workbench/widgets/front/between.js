@@ -93,6 +93,12 @@ export function statedErrors(checked, move) {
   return Object.fromEntries(Object.entries(checked.errors).map(([name, upTo]) => [name, upTo[place]]));
 }
 
+/** Whether the numbers of a panel may be anything that such numbers can be. */
+export function tellsNothing(panel, errors) {
+  const { share = 0, said = 0, came = 0, lift = 0 } = errors ?? {};
+  return { reliance: share >= 1, calibration: Math.max(said, came) >= 1, lift: lift >= 10 }[panel] ?? false;
+}
+
 /**
  * What profits are, by how much they may be off: along all depths, at the best depth, and between
  * which depths the best one lies. Sums down to a depth are within `errors`.

@@ -2,7 +2,7 @@
 // model with get, set, save_changes, send, on and off, and returns what cleans up after it.
 import { buttons, movedPenalties, moneyInput, sliders } from "../front/controls.js";
 import { make, themed } from "../front/drawing.js";
-import { profitErrors } from "../front/between.js";
+import { profitErrors, tellsNothing } from "../front/between.js";
 import { fileEngine, kernelEngine, sum } from "../front/engine.js";
 import { hints } from "../front/hints.js";
 import { marked, say, speak } from "../front/language.js";
@@ -287,6 +287,11 @@ class View {
     if (this.beyond()) {
       const far = say("So far from the fit no number is near an exact refit, so none is shown. In the notebook it is refitted.");
       return unknownPanel(say("{panel}: not known here", { panel: titleOf(name) }), far, ["tuned"], go);
+    }
+    const errors = OF_OUTCOMES.includes(name) ? evidence?.errors : this.answer.errors;
+    if (tellsNothing(name, errors)) {
+      const anything = say("Here an exact refit may say anything else, so nothing is shown. In the notebook it is refitted.");
+      return unknownPanel(say("{panel}: not known here", { panel: titleOf(name) }), anything, ["tuned"], go);
     }
     if (!OF_OUTCOMES.includes(name) || !evidence || evidence.bins) return null;
     const [first, ...others] = evidence.stored;
