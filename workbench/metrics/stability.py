@@ -256,7 +256,8 @@ def _weighed(values: Any, weight: Any, *, name: str) -> tuple[pd.Series[Any], Ar
         raise DataError(
             f"`{name}` must be one column of values; got a {type(values).__name__}."
         ) from None
-    if rows.dtype.kind == "c" or not rows.map(pd.api.types.is_hashable).all():
+    numeric = pd.api.types.is_numeric_dtype(rows.dtype)  # no number need be asked by itself
+    if rows.dtype.kind == "c" or not (numeric or rows.map(pd.api.types.is_hashable).all()):
         raise DataError(f"`{name}` must hold real numbers or text; it holds {rows.iloc[0]!r}.")
     try:
         w = np.ones(len(rows)) if weight is None else np.atleast_1d(np.asarray(weight, "float64"))
