@@ -54,6 +54,30 @@ def test_a_walk_that_ends_above_the_grid_is_given_up(monkeypatch):
     assert found.loss <= found.grid["loss"].min() * (1 + 3e-4)
 
 
+def test_where_rows_are_many_two_folds_propose_and_all_decide(monkeypatch):
+    monkeypatch.setattr(LeftOut, "large", True)
+    problem, fold = drawn(n=900, p=P, seed=3), np.arange(900) % 5
+    asked, at = [], LeftOut.at
+
+    def noted(left_out, parameters, **how):
+        found = at(left_out, parameters, **how)
+        asked.append((len(found.loss), "beside" in how))
+        return found
+
+    monkeypatch.setattr(LeftOut, "at", noted)
+    found = tuned_classes(LeftOut(problem, fold, PLAN, ALIKE, dealt=True))
+    assert {folds for folds, _ in asked} == {2, 5}
+    assert all(folds == 5 for folds, of_a_tie in asked if of_a_tie)
+    anew = LeftOut(problem, fold, PLAN, ALIKE, close=1e-10)
+    np.testing.assert_allclose(found.loss, anew.at(found.parameters).value / anew.weight, rtol=3e-5)
+    common = [anew.at(np.full(len(PLAN.sets), rung)).value / anew.weight for rung in tuning.LADDER]
+    assert found.loss <= min(common) * (1 + 3e-4)
+    np.testing.assert_allclose(found.grid["loss"], common[: len(found.grid)], rtol=0.05)
+    asked.clear()
+    tuned_classes(LeftOut(problem, fold, PLAN, ALIKE))  # campaigns differ: each is asked
+    assert {folds for folds, _ in asked} == {5}
+
+
 def _far_off(left_out):
     at = np.array([np.log(1e-6), np.log(1e2)])
     return at, left_out.at(at)

@@ -127,7 +127,7 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
         if settings.left_out == AS_NEW and issparse(X):
             block = pd.factorize(columns["group"][used])[0]
             block = block if like is None else block[like.first]
-        judging = LeftOut(_quick(problem), folds.of_row, joint, by_class, block)
+        judging = LeftOut(_quick(problem), folds.of_row, joint, by_class, block, dealt=folds.random)
         _check_judged(judging)
         tuned = tuned_classes(judging) if plan.sets else None
         left_out = judging.chances(_parameters(tuned))

@@ -122,6 +122,8 @@ class LeftOut:
     close : float
         How near to its least value each fit must come, as a share of it. At 1e-7 left-out losses
         of 77 classes were within 0.002% of those at 1e-10.
+    dealt : bool
+        Whether rows were dealt to folds at random, so that one is like another.
     """
 
     problem: Softmax
@@ -130,6 +132,7 @@ class LeftOut:
     by_class: AnyArray
     block: Numbers | None = None
     close: float = 1e-7
+    dealt: bool = False
     folds: list[Fold] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -194,6 +197,7 @@ class LeftOut:
         close: float | None = None,
         slope: bool = False,
         beside: Judged | None = None,
+        first: int | None = None,
     ) -> Judged:
         """Fit without each fold, and judge its rows.
 
@@ -206,10 +210,14 @@ class LeftOut:
         slope : bool
         beside : Judged, optional
             Where the first folds cost 1% more than these, the others are not asked.
+        first : int, optional
+            How many folds are asked, where not all.
         """
-        losses, slopes = np.zeros(len(self.folds)), np.zeros(len(parameters))
+        asked = self.folds[:first]
+        losses, slopes = np.zeros(len(asked)), np.zeros(len(parameters))
         told = self._of_each(
             lambda fold: self._judged(fold, parameters, close=close, slope=slope),
+            asked,
             one_by_one=beside is not None,
         )
         for g, (loss, slope_of_fold) in enumerate(told):
@@ -226,7 +234,7 @@ class LeftOut:
         NaN where a row is never left out, 0 where a class was not known.
         """
         out = np.full((len(self.fold), self.problem.classes), np.nan)
-        told = self._of_each(lambda fold: self._chances(fold, parameters))
+        told = self._of_each(lambda fold: self._chances(fold, parameters), self.folds)
         for g, chance in enumerate(told):
             judged = np.flatnonzero(self.fold == g)
             out[judged] = 0.0
@@ -234,13 +242,13 @@ class LeftOut:
         return out
 
     def _of_each(
-        self, work: Callable[[Fold], Result], *, one_by_one: bool = False
+        self, work: Callable[[Fold], Result], folds: list[Fold], *, one_by_one: bool = False
     ) -> Iterable[Result]:
         """Do some work for each fold: as they are asked for, or at once where a pass takes long."""
         if one_by_one or not self.large:
-            return map(work, self.folds)
+            return map(work, folds)
         with ThreadPoolExecutor(cores()) as pool:
-            return list(pool.map(work, self.folds))
+            return list(pool.map(work, folds))
 
     def _judged(
         self, fold: Fold, parameters: AnyArray, *, close: float | None, slope: bool
