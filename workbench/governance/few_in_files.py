@@ -100,9 +100,7 @@ class Away:
             return
         alike = np.bincount(low[low == high], minlength=len(every))
         left = np.flatnonzero(len(there) - alike < FEWEST_PEOPLE)
-        self.away = {
-            every[k]: set(there[(low != k) | (high != k)].tolist()) for k in left.tolist()
-        }
+        self.away = {every[k]: set(there[(low != k) | (high != k)].tolist()) for k in left.tolist()}
         self.begun = None
 
     def _go_on(self, codes: Numbers, person: Numbers, place: dict[Any, int]) -> None:

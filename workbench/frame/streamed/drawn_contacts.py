@@ -64,6 +64,4 @@ def _places(contents: Contents, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.
 
 def _width(contents: Contents) -> int:
     words: dict[str, Any] = dict(contents.settled.words)
-    return sum(
-        _WIDTH_OF_WORD if name in words else _WIDTH_OF_NUMBER for name in contents.features
-    )
+    return sum(_WIDTH_OF_WORD if name in words else _WIDTH_OF_NUMBER for name in contents.features)
