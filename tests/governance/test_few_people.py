@@ -61,7 +61,8 @@ def both(table, folder, *, parts, customer):
         return FeatureFrame.from_table(table, **roles), rows
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@pytest.mark.slow
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(case=tables())
 def test_the_same_is_held_back_of_files_as_of_memory(case):
     table, parts, customer = case
@@ -75,3 +76,47 @@ def test_the_same_is_held_back_of_files_as_of_memory(case):
             assert Screen.of(there) == Screen.of(here)
             assert Screen.of(there).shown == Screen.of(here).shown
             assert Screen.of(there).people == Screen.of(here).people
+
+
+@pytest.mark.filterwarnings("ignore::workbench.errors.DataWarning")
+def test_design_columns_held_back_are_those_that_disclosure_names(tmp_path):
+    rng, n = np.random.default_rng(3), 400
+    table = pd.DataFrame(
+        {
+            "who": rng.integers(0, 150, n),
+            "month": rng.choice(["2024-01", "2024-02"], n),
+            "tattooed": (np.arange(n) < 3) * 1,
+            "gap": np.where(np.arange(n) < 4, np.nan, rng.normal(size=n)),
+            "odd": np.where(np.arange(n) < 2, "Orp", "none"),  # a column that two differ in
+            "town": np.where(np.arange(n) % 40 == 0, "Lonelyville", rng.choice(["Bonn", "Ulm"], n)),
+            "bought": rng.integers(0, 2, n),
+        }
+    )
+    table.loc[table["who"] >= 9, "town"] = table["town"].replace("Lonelyville", "Bonn")
+    frame, rows = both(table, tmp_path / "t", parts=3, customer=True)
+    coefficients = RidgePropensity(alpha=0.1).fit(frame).coefficients()
+    here, there = few_people(frame), few_people(rows)
+    assert here == there
+    names = [*map(str, coefficients.index), "odd=Orp", "odd=none", "town=Bonn", "gap_missing"]
+    wanted = disclosure.rare_columns(names, frame)
+    assert {"tattooed", "odd=none", "odd=Orp"} <= wanted
+    assert there.columns(names) == here.columns(names) == wanted
+    shown = disclosure.without_rare(coefficients, frame)
+    pd.testing.assert_frame_equal(there.without_rare(coefficients), shown)
+
+
+def test_features_that_a_builder_made_are_held_back_alike(tmp_path):
+    data = sample()
+    built = FeatureSet.default(data)
+    frame = built.build(data, progress=False)
+    rows = built.build(data, to=tmp_path / "features.parquet", progress=False)
+    assert few_people(rows) == replace(few_people(frame), wording=few_people(rows).wording)
+
+
+def test_a_file_that_changes_is_told_of(tmp_path):
+    table = pd.DataFrame({"x": range(60), "month": ["2024-01", "2024-02"] * 30})
+    table["bought"] = [0, 0, 1, 1, 1, 0] * 10
+    _, rows = both(table.assign(who=range(60)), tmp_path / "t", parts=2, customer=True)
+    table.assign(who=0).head(20).to_parquet(tmp_path / "t" / "part-0.parquet")
+    with pytest.raises(WorkbenchError, match="has changed since it was first read"):
+        few_people(rows)
