@@ -1,5 +1,7 @@
 """Who is away from the most common value, block by block, against all rows at once."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 from hypothesis import given, settings
@@ -24,7 +26,7 @@ def columns(draw):
 
 
 def blocks(values, person, cuts):
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, stop in itertools.pairwise(cuts):
         yield values.iloc[start:stop], person[start:stop]
 
 

@@ -43,7 +43,9 @@ def tables(draw):
             "age": rng.normal(40, 10, n).round(1),
             "gap": np.where(away, np.nan, rng.integers(0, 9, n)),
             "mostly": np.where(rng.random(n) < 0.6, np.nan, away * 2.0),
-            "yes": [None if gap else bool(one) for gap, one in zip(several == 2, away, strict=True)],
+            "yes": [
+                None if gap else bool(one) for gap, one in zip(several == 2, away, strict=True)
+            ],
             "town": np.where(away, "Lonelyville", rng.choice(["Bonn", "Ulm"], n)),
             "job": rng.choice(["cook", "smith", "baker", None], n, p=[0.7, 0.1, 0.1, 0.1]),
             "bought": np.arange(n) % 2.0,

@@ -117,19 +117,25 @@ def test_what_is_said_as_it_is_anyway_is_no_hindrance(table):
     [
         (
             {"table": None, "source": "campaigns.toml"},
-            "`stream` reads contacts from Parquet, and needs `table`, a file or a folder of them. "
-            "Name it, or leave `stream` out: campaign tables are read into memory.",
+            (
+                "`stream` reads contacts from Parquet, and needs `table`, a file or a folder of "
+                "them. Name it, or leave `stream` out: campaign tables are read into memory."
+            ),
         ),
         (
             {"table": __file__},
-            f"`stream` reads Parquet; {__file__!r} is none. Write the table as Parquet, or leave "
-            "`stream` out.",
+            (
+                f"`stream` reads Parquet; {__file__!r} is none. Write the table as Parquet, or "
+                "leave `stream` out."
+            ),
         ),
         (
             {"campaign": None},
-            "`stream` reads contacts in blocks, and judges on later campaigns; here neither "
-            "`campaign` nor `time` is named. Name a column, a month will do, or leave `stream` "
-            "out.",
+            (
+                "`stream` reads contacts in blocks, and judges on later campaigns; here neither "
+                "`campaign` nor `time` is named. Name a column, a month will do, or leave `stream` "
+                "out."
+            ),
         ),
     ],
 )

@@ -131,10 +131,10 @@ def act(options: argparse.Namespace) -> int:
         return 0
     given = given_of(options, _known(notebook) | known, name=notebook.name)
     notebook, given, said = choose(notebook, given, stream=options.stream)
-    if not options.notebook.endswith(".ipynb"):
-        _check_early(notebook.stem, given)
     if said:
         note(said.replace(NOT_IN_BLOCKS, "--no-stream"), options.words)
+    if not options.notebook.endswith(".ipynb"):
+        _check_early(notebook.stem, given)
     return _run(notebook, options, given)
 
 

@@ -52,7 +52,7 @@ def command_of(
     >>> print(command_of(notebook_path("propensity.ipynb"), given, output=Path("reports")))
     workbench run propensity --table 'my contacts.csv' --target bought --set segment=region
     """
-    words = ["workbench", "run", *_called(notebook)]
+    words = ["workbench", "run", *_called(notebook, parameters)]
     for name, value in without_secrets(parameters).items():
         words += _words(name, value)
     if output != Path("reports"):
@@ -85,11 +85,12 @@ def report_name(notebook: Path) -> str:
     return IN_MEMORY[notebook.stem] if is_known else notebook.stem
 
 
-def _called(notebook: Path) -> list[str]:
+def _called(notebook: Path, parameters: Mapping[str, Any]) -> list[str]:
     if not is_template(notebook):
         return [str(notebook)]
-    name = report_name(notebook)
-    return [name] if name == notebook.stem else [name, "--stream"]
+    if notebook.stem in IN_MEMORY and parameters.get("table") is not None:
+        return [IN_MEMORY[notebook.stem], "--stream"]
+    return [notebook.stem]
 
 
 def _words(name: str, value: Any) -> list[str]:
