@@ -1150,6 +1150,8 @@ NOT_WANTED = {
     "governance.roadmap.pilot_plan": "calls `experiments.plan`",
     "governance.disclosure.check_enough": "counts people: see `People.of`",
     "governance.disclosure.rare_features": "a part of `rare_columns`",
+    "governance.few_people.few_people": "what is rare: see `rare_columns`, which it is held against",
+    "governance.few_in_files": "counts people of files, whose rows are no cells",
     "governance.disclosure.span": "counts people: see `People.of`",
     "governance.people.People.of": "numbers of rows; how many people they are: see `heads`",
     "governance.readiness": "asks of rows as they stand; outcomes are weighted, see its tests",

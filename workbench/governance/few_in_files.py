@@ -142,15 +142,15 @@ class LevelsSeen:
         for name in names:
             if name is not None:
                 self.people.setdefault(name, set())
-        open_ones = np.array([n is not None and self.people[n] is not None for n in names])
-        rows = np.flatnonzero(open_ones[codes])
+        still_few = np.array([n is not None and self.people[n] is not None for n in names])
+        rows = np.flatnonzero(still_few[codes])
         pairs = pd.DataFrame({"code": codes[rows], "person": person[rows]}).drop_duplicates()
-        for code, those in pairs.groupby("code")["person"]:
-            name = str(names[int(code)])
+        for k in pairs["code"].unique().tolist():
+            name = str(names[k])
             found = self.people[name]
             if found is None:  # by another value that is written alike
                 continue
-            found.update(those.iloc[:FEWEST_PEOPLE].tolist())
+            found.update(pairs["person"][pairs["code"] == k].iloc[:FEWEST_PEOPLE].tolist())
             if len(found) >= FEWEST_PEOPLE:
                 self.people[name] = None
 
