@@ -1153,7 +1153,7 @@ NOT_WANTED = {
     "cli.early_table.check_both_outcomes": "counts outcomes by their weight, and says how many",
     "frame.streamed.drawn_contacts": "of `ParquetRows`, whose rows are no cells",
     "widgets.targeting.ranked_contacts.Unseen": "see `unseen_propensities`, which calls it",
-    "governance.few_people.few_people": "what is rare: see `rare_columns`, which it is held against",
+    "governance.few_people.few_people": "what is rare: see `rare_columns`, its witness",
     "governance.few_in_files": "counts people of files, whose rows are no cells",
     "governance.disclosure.span": "counts people: see `People.of`",
     "governance.people.People.of": "numbers of rows; how many people they are: see `heads`",
