@@ -56,11 +56,10 @@ class Away:
         """Add a block: of each row which of `values` it has, by appearance, and whose it is."""
         if self.many or not len(codes):
             return
-        place = {value: k for k, value in enumerate(values)}
         if self.begun is not None:
-            self._begin(codes, values, person, place)
+            self._begin(codes, values, person)
         else:
-            self._go_on(codes, person, place)
+            self._go_on(codes, values, person)
         self.many = self.begun is None and not self.away
         if self.many:
             self.rows.clear()
@@ -83,11 +82,10 @@ class Away:
             return float(len({who for who, value in self.begun if value != usual}))
         return float(len(self.away[usual])) if usual in self.away else MANY
 
-    def _begin(
-        self, codes: Numbers, values: list[Any], person: Numbers, place: dict[Any, int]
-    ) -> None:
+    def _begin(self, codes: Numbers, values: list[Any], person: Numbers) -> None:
         """Find the values that fewer than ten people are away from, once there are ten people."""
-        begun, every, known = self.begun or [], list(values), dict(place)
+        begun, every = self.begun or [], list(values)
+        known = {value: k for k, value in enumerate(values)} if begun else {}
         for _, value in begun:
             if known.setdefault(value, len(every)) == len(every):
                 every.append(value)
@@ -103,8 +101,9 @@ class Away:
         self.away = {every[k]: set(there[(low != k) | (high != k)].tolist()) for k in left.tolist()}
         self.begun = None
 
-    def _go_on(self, codes: Numbers, person: Numbers, place: dict[Any, int]) -> None:
+    def _go_on(self, codes: Numbers, values: list[Any], person: Numbers) -> None:
         """Leave out the values that ten people are away from by now."""
+        place = {value: k for k, value in enumerate(values)}
         for value in list(self.away):
             others = person[codes != place.get(value, -1)]
             found = self.away[value]
