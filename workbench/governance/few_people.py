@@ -107,8 +107,8 @@ def few_people(contacts: FeatureFrame | ParquetRows) -> FewPeople:
 
     Examples
     --------
-    >>> towns = pd.DataFrame({"town": ["Bonn"] * 20 + ["Lonelyville"]})
-    >>> found = few_people(FeatureFrame(towns, pd.Series([0.0, 1.0, 0.0] * 7)))
+    >>> towns = pd.DataFrame({"town": ["Bonn"] * 20 + ["Ulm"] * 15 + ["Lonelyville"]})
+    >>> found = few_people(FeatureFrame(towns, pd.Series([0.0, 1.0, 0.0] * 12)))
     >>> found.levels, found.columns(["town=Bonn", "town=Lonelyville"])
     ({'town': ('Lonelyville',)}, {'town=Lonelyville'})
     """
