@@ -62,9 +62,9 @@ def run(
     progress : bool, optional
         Show a bar on stderr; by default on a terminal.
     stream : bool, optional
-        Of "propensity": read contacts from Parquet, a file or a folder, in blocks, in memory that
-        hardly grows. It leaves the same report, without what needs all rows in memory. By default
-        of a file above 1 GiB, where nothing is asked for that needs them.
+        Of "propensity": read contacts from Parquet, a file or a folder, in blocks, so that their
+        features are never all in memory. It leaves the same report, without what needs all rows
+        there. By default of a file above 1 GiB, where nothing is asked for that needs them.
     **parameters
         Of the notebook: ``table="contacts.csv", target="bought"``.
 

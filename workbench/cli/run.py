@@ -104,8 +104,8 @@ def add_options(parser: Parser) -> None:
     add(
         "--stream",
         action=argparse.BooleanOptionalAction,
-        help="of propensity: read Parquet, a file or a folder, in blocks, in memory that hardly "
-        "grows; default: of a file above 1 GiB",
+        help="of propensity: read Parquet, a file or a folder, in blocks, features never all in "
+        "memory; default: of a file above 1 GiB",
     )
     add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
     add_schedule(parser)
