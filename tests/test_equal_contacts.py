@@ -1154,6 +1154,8 @@ NOT_WANTED = {
     "frame.streamed.drawn_contacts": "of `ParquetRows`, whose rows are no cells",
     "widgets.targeting.ranked_contacts.Unseen": "see `unseen_propensities`, which calls it",
     "governance.few_people.few_people": "what is rare: see `rare_columns`, its witness",
+    "reports.features_in_files": "of `ParquetRows`, whose rows are no cells",
+    "reports.judged_on.without_customer": "marks rows as they stand",
     "governance.few_in_files": "counts people of files, whose rows are no cells",
     "governance.disclosure.span": "counts people: see `People.of`",
     "governance.people.People.of": "numbers of rows; how many people they are: see `heads`",

@@ -26,7 +26,7 @@ def features_in_files(rows: ParquetRows, contacts: FeatureFrame) -> dict[str, st
     Returns
     -------
     dict of feature to str
-        None where each contact has a customer; the files are not read then.
+        Empty where each contact has a customer; the files are not read then.
 
     Raises
     ------
