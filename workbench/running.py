@@ -21,6 +21,7 @@ from workbench.errors import (
     StoppedError,
 )
 from workbench.files.shipped import notebook_path
+from workbench.reports.repeated import report_name
 from workbench.reports.signs import conditions_in
 from workbench.reports.without_secrets import SUPPRESS
 
@@ -37,6 +38,7 @@ def run(
     fail_on: str | Sequence[str] | None = None,
     dated: bool = False,
     progress: bool | None = None,
+    stream: bool | None = None,
     **parameters: Any,
 ) -> Run:
     """Execute a notebook, and leave its report, its model, and a row of history in a folder.
@@ -59,6 +61,10 @@ def run(
         Keep report and model in a folder of the day, too: ``reports/2026-11-29/``.
     progress : bool, optional
         Show a bar on stderr; by default on a terminal.
+    stream : bool, optional
+        Of "propensity": read contacts from Parquet, a file or a folder, in blocks, so that their
+        features are never all in memory. It leaves the same report, without what needs all rows
+        there. By default of a file above 1 GiB, where nothing is asked for that needs them.
     **parameters
         Of the notebook: ``table="contacts.csv", target="bought"``.
 
@@ -72,7 +78,8 @@ def run(
     MissingDataError
         There is no such notebook.
     ParameterError
-        A parameter is not in the notebook, or a word is no condition.
+        A parameter is not in the notebook, or a word is no condition. Or what is asked for cannot
+        be had of contacts in files.
     RunError
         A cell failed; what was there is as it was.
     StoppedError
@@ -82,7 +89,8 @@ def run(
     Warns
     -----
     DataWarning
-        The history could not be written, or the notebook looks for no signs.
+        The history could not be written, or the notebook looks for no signs. A large file is
+        read in blocks, or in memory, as it was not said which.
 
     Examples
     --------
@@ -92,12 +100,16 @@ def run(
         ...
     workbench.errors.MissingDataError: There is no notebook 'mine.ipynb'. Check the path.
     """
+    from workbench.reports.from_files import choose
     from workbench.reports.run import run_notebook
 
     source = found_notebook(notebook)
     conditions = None if fail_on is None else conditions_in(fail_on)
     given = {name: plain(name, value) for name, value in parameters.items()}
-    with _recorded(source.stem, Path(output)) as left:
+    source, given, said = choose(source, given, stream=stream)
+    if said:
+        warnings.warn(said, DataWarning, stacklevel=2)
+    with _recorded(report_name(source), Path(output)) as left:
         finished = run_notebook(
             source,
             output=Path(output),

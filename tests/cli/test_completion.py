@@ -54,7 +54,7 @@ def completed(script, here):
         (["co"], ["columns", "compare", "completion"]),
         (["check"], ["check", "check-text"]),
         (["check-text", "--kind", "c"], ["chatbot", "clauses"]),
-        (["run", "prop"], ["propensity", "propensities.ipynb"]),
+        (["run", "prop"], ["propensity", "propensity_from_files", "propensities.ipynb"]),
         (["run", "--test"], ["--test-campaigns"]),
         (["run", "propensity", "--table", "t"], ["two words.csv"]),
         (["run", "propensity", "--data", "co"], ["complete-journey", "contacts.csv"]),

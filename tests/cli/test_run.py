@@ -176,8 +176,8 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             (
                 "The notebook must be a file in the workbench's notebooks/; got 'propensty.ipynb', "
                 "there is ['cluster.ipynb', 'experiment.ipynb', 'features.ipynb', "
-                "'propensity.ipynb', 'shift.ipynb', 'texts.ipynb']. Did you mean "
-                "'propensity.ipynb'?"
+                "'propensity.ipynb', 'propensity_from_files.ipynb', 'shift.ipynb', 'texts.ipynb']. "
+                "Did you mean 'propensity.ipynb'?"
             ),
         ),
         (

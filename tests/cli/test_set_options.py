@@ -17,7 +17,7 @@ from workbench.files.shipped import notebook_path
 from workbench.reports.parameters import parameters_in, parameters_of
 from workbench.reports.run import run_notebook
 
-TEMPLATES = ("features", "propensity", "shift", "texts")
+TEMPLATES = ("features", "propensity", "propensity_from_files", "shift", "texts")
 
 
 @pytest.fixture
@@ -156,6 +156,7 @@ SETTABLE = {
     "release": "static",
     "seed": 3,
     "author": "A. B.",
+    "scratch": "here",
     "model_path": "here.json",
     "previous_model": "there.json",
     "earlier": 4,

@@ -9,7 +9,7 @@ def test_every_template_has_a_line_with_its_title():
     lines = templates_listed().splitlines()
     there = sorted(path.stem for path in notebook_path("propensity.ipynb").parent.glob("*.ipynb"))
     assert [line.split()[0] for line in lines] == ["templates:", *there]
-    assert "  propensity  Who responds to the next campaign?" in lines
+    assert f"  {'propensity':21}  Who responds to the next campaign?" in lines
 
 
 @pytest.mark.parametrize("command", [[], ["run"]])

@@ -59,6 +59,14 @@ def test_no_string_of_the_sample_is_left_untranslated(name, tmp_path):
     assert unsaid(done.report.read_text("utf-8")) == []
 
 
+def test_no_string_of_contacts_in_files_is_left_untranslated(tmp_path):
+    notebook = found_notebook("propensity_from_files")
+    given = {"language": "xx", "segment": "customers_region"}
+    done = run_notebook(notebook, output=tmp_path, parameters=given, progress=False)
+    left = unsaid(done.report.read_text("utf-8"))
+    assert [one for one in left if not one.startswith("sample.parquet") and one != "outcome"] == []
+
+
 def test_no_string_of_a_test_is_left_untranslated(tmp_path):
     given = {"language": "xx", "margin": 25.0}
     notebook = found_notebook("experiment")

@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from workbench import FeatureFrame
+from workbench import FeatureFrame, ParquetRows
 from workbench.governance import screen
 from workbench.reports import introduce
 
@@ -52,3 +52,28 @@ def test_where_somebody_watches_nothing_of_few_people_is_shown(frame, capsys):
     assert "- Three live in 'other'." in shown
     introduce(frame)
     assert not screen.is_watching(), "it begins no watch by itself"
+
+
+def test_contacts_in_files_are_introduced_as_those_in_memory(tmp_path, capsys):
+    table = pd.DataFrame(
+        {
+            "town": ["Bonn"] * 17 + ["Lonelyville"] * 3,
+            "visits": range(20),
+            "bought": ["yes", "no"] * 10,
+        }
+    )
+    table.to_parquet(tmp_path / "shop.parquet")
+    shown = []
+    for contacts in (
+        FeatureFrame.from_table(tmp_path / "shop.parquet", target="bought"),
+        ParquetRows(tmp_path / "shop.parquet", target="bought"),
+    ):
+        screen.watch()
+        try:
+            introduce(contacts)
+            assert screen.current().levels == {"Lonelyville"}
+        finally:
+            screen.forget()
+        shown.append(capsys.readouterr().out)
+    assert shown[0] == shown[1]
+    assert shown[0].startswith("20 contacts × 2 features in 2 groups; no campaigns; 10 of 20")

@@ -9,7 +9,7 @@ from workbench.cli import command_line
 from workbench.cli.run import given_of
 from workbench.files.shipped import notebook_path
 from workbench.reports.parameters import parameters_of, read_notebook
-from workbench.reports.repeated import command_of, is_template
+from workbench.reports.repeated import command_of, is_template, report_name
 
 PROPENSITY = notebook_path("propensity.ipynb")
 KNOWN = parameters_of(read_notebook(PROPENSITY), name="propensity.ipynb")
@@ -99,8 +99,18 @@ def test_nobody_who_objected_is_told():
     assert named.endswith("--suppress no.csv")
 
 
-@pytest.mark.parametrize("name", ["propensity", "shift", "features", "experiment", "texts"])
+@pytest.mark.parametrize(
+    "name", ["propensity", "propensity_from_files", "shift", "features", "experiment", "texts"]
+)
 def test_every_template_is_called_by_its_name(name):
     assert command_of(notebook_path(f"{name}.ipynb"), {}, output=Path("reports")) == (
         f"workbench run {name}"
     )
+
+
+def test_contacts_in_files_are_called_as_in_memory():
+    notebook, given = notebook_path("propensity_from_files.ipynb"), {"table": "contacts/"}
+    said = command_of(notebook, {**given, "scratch": "/data/tmp"}, output=Path("reports"))
+    assert said == ("workbench run propensity --stream --table contacts/ --set scratch=/data/tmp")
+    assert report_name(notebook) == report_name(notebook_path("propensity.ipynb")) == "propensity"
+    assert report_name(Path("propensity_from_files.ipynb")) == "propensity_from_files"  # a copy

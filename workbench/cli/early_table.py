@@ -64,7 +64,7 @@ def check_table(notebook: str, parameters: Mapping[str, Any]) -> None:
     with warnings.catch_warnings(action="ignore"):  # the notebook tells them
         frame = FeatureFrame.from_table(**given)
     if notebook in _FITTING:
-        _check_both_outcomes(frame, given["target"])
+        check_both_outcomes(frame, given["target"])
     if parameters.get("test_campaigns") is not None:
         from workbench.evidence import hold_out
 
@@ -145,7 +145,8 @@ def _check_orders(parameters: Mapping[str, Any]) -> None:
     contact_dates(log.first, log.until, horizon_days=horizon, periods=periods)
 
 
-def _check_both_outcomes(frame: FeatureFrame, target: str) -> None:
+def check_both_outcomes(frame: FeatureFrame, target: str) -> None:
+    """Raise DataError where all known outcomes are alike, or none is known."""
     known = frame.y.notna().to_numpy()
     of_all, positives = float(frame.weights[known].sum()), frame.positives
     if 0 < positives < of_all:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.cli.config import add_config, fill_parameters
-from workbench.cli.messages import say
+from workbench.cli.messages import note, say
 from workbench.cli.options import (
     DECLARED,
     READING,
@@ -52,6 +52,8 @@ NEEDS = ("workbench.loading", "workbench.reports.run", "workbench.running")
 STOPPED = 3
 TEXTS = "texts"
 """The template whose table is of texts, and not of contacts."""
+FROM_FILES = "propensity_from_files"
+"""The template that reads its contacts in blocks."""
 ROLES = (
     *("target", "campaign", "time", "customer", "trials", "positive"),
     *("treatment", "control", "arm_probability"),
@@ -99,6 +101,12 @@ def add_options(parser: Parser) -> None:
     add("--seed", type=whole_of, help="of what is drawn at random")
     add("--author", help="named in the report; default: who is logged in")
     add_set(parser)
+    add(
+        "--stream",
+        action=argparse.BooleanOptionalAction,
+        help="of propensity: read Parquet, a file or a folder, in blocks, features never all in "
+        "memory; default: of a file above 1 GiB",
+    )
     add("--output", metavar="FOLDER", default="reports", help="default: %(default)s")
     add_schedule(parser)
     add_config(parser)
@@ -111,17 +119,22 @@ def add_options(parser: Parser) -> None:
 
 def act(options: argparse.Namespace) -> int:
     """Check what can be checked at once, run the notebook, and print its headline."""
+    from workbench.reports.from_files import NOT_IN_BLOCKS, choose, like_in_files
     from workbench.running import found_notebook
 
     notebook = found_notebook(options.notebook)
-    known = _known(notebook)
+    asked = like_in_files(notebook) if options.stream else notebook
+    known = _known(asked)
     if options.parameters:
         own = {name: options.words.get(name, "") for name in options.settable}
-        print("\n".join(lines_of(known.values(), own, name=notebook.name)))
+        print("\n".join(lines_of(known.values(), own, name=asked.name)))
         return 0
-    given = given_of(options, known, name=notebook.name)
+    given = given_of(options, _known(notebook) | known, name=notebook.name)
+    notebook, given, said = choose(notebook, given, stream=options.stream)
+    if said:
+        note(said.replace(NOT_IN_BLOCKS, "--no-stream"), options.words)
     if not options.notebook.endswith(".ipynb"):
-        _check_early(options.notebook, given)
+        _check_early(notebook.stem, given)
     return _run(notebook, options, given)
 
 
@@ -130,6 +143,7 @@ def _run(notebook: Path, options: argparse.Namespace, given: Mapping[str, Any]) 
     import workbench
 
     settings = {name: getattr(options, name) for name in ("output", "fail_on", "dated")}
+    settings["stream"] = False if options.stream is None else options.stream  # it is chosen by now
     try:
         finished = workbench.run(notebook, **settings, **given)
     except StoppedError as error:
@@ -151,6 +165,10 @@ def _check_early(template: str, given: Mapping[str, Any]) -> None:
         from workbench.cli.early_texts import check_texts
 
         check_texts(given)
+    elif template == FROM_FILES:
+        from workbench.cli.early_files import check_files
+
+        check_files(given)
     elif "table" in given:
         from workbench.cli.early_table import check_table
 
@@ -195,7 +213,7 @@ def given_of(
     given |= values_of(texts | typed, known, options.settable, options.words) | values
     _check_utf8(given)
     if {"table", "target"} <= set(known):  # it means by them what the templates mean
-        given = _with_source(given, options.words)
+        given = _with_source(given, options.words, folders=bool(options.stream))
         _check_table(given, known)
     return given
 
@@ -217,9 +235,11 @@ def _check_utf8(given: Mapping[str, Any]) -> None:
             )
 
 
-def _with_source(given: Mapping[str, Any], words: dict[str, str]) -> dict[str, Any]:
+def _with_source(
+    given: Mapping[str, Any], words: dict[str, str], *, folders: bool
+) -> dict[str, Any]:
     """Return what is given with a file after --data as a table, and the order as a list."""
-    name, table = source_of(given.get("source"), given.get("table"), words)
+    name, table = source_of(given.get("source"), given.get("table"), words, folders=folders)
     found = {**given, "source": name, "table": table}
     if isinstance(given.get("order"), str):  # set by name
         found["order"] = order_of(given["order"])

@@ -210,7 +210,8 @@ def _by_key(
         raise DataError(
             "Rows of files are tested on later campaigns, of which there must be two with outcomes "
             f"at least; got {len(known.campaigns)}. Name a column with more of them, `campaign` or "
-            "`time`; a `FeatureFrame` of rows in memory is tested on contacts drawn at random."
+            "`time`; a `FeatureFrame` of rows in memory is tested on contacts drawn at "
+            "random, and so is `workbench run --no-stream`."
         )
     return known, np.flatnonzero(some), _later_ones(known, test_campaigns, gap_days)
 

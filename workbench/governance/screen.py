@@ -22,20 +22,12 @@ import pandas as pd
 from workbench.frame.column_names import GAP_FLAG
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.ordinary_words import is_word
+from workbench.frame.streamed.parquet_rows import ParquetRows
 from workbench.frame.wording import NAMED, Wording
 from workbench.governance.counts_beside_words import CountsBesideWords
 from workbench.governance.counts_in_text import FEW, rounded_counts
-from workbench.governance.disclosure import (
-    FEWEST_PEOPLE,
-    OTHER,
-    few,
-    is_number,
-    others_counted,
-    rare_features,
-    rare_levels,
-    rounded,
-)
-from workbench.governance.people import People
+from workbench.governance.disclosure import OTHER, few, others_counted, rounded
+from workbench.governance.few_people import FewPeople, few_people
 from workbench.governance.told_rates import OF_SEGMENTS, told_rates
 
 _COUNTS = {"contacts", "known", "positives", "responses", "reference", "new", "events"}
@@ -83,31 +75,19 @@ class Screen:
     people: float = field(default=np.inf, repr=False)
 
     @classmethod
-    def of(cls, frame: FeatureFrame) -> Screen:
-        """Find what is rare among some contacts."""
-        people, names = People.of(frame), rare_features(frame)
-        groups = pd.Series(frame.groups)
+    def of(cls, contacts: FeatureFrame | ParquetRows | FewPeople) -> Screen:
+        """Hold back what is rare among some contacts."""
+        found = contacts if isinstance(contacts, FewPeople) else few_people(contacts)
+        names, groups = set(found.rare), pd.Series(found.groups)
         alone = groups.index.isin(list(names)) if names else np.zeros(len(groups), dtype=bool)
         names |= set(groups[alone]) - set(groups[~alone])
-        levels, gaps = set[str](), set[str]()
-        shown = (set(map(str, frame.X)) | set(groups)) - names
-        for feature in frame.X:
-            values = frame.X[feature]
-            if few(people.count(values.isna().to_numpy())):
-                gaps.add(str(feature))
-            if is_number(values):
-                continue
-            rare = rare_levels(values, people)
-            levels |= set(rare)
-            names |= {f"{feature}={level}" for level in rare}
-            shown |= set(values.dropna().astype("str")) - set(rare)
-        names |= {f"{feature}{GAP_FLAG}" for feature in gaps | names}
-        if frame.campaign is not None:
-            counts = people.by(frame.campaign)
-            names |= {str(one) for one in counts.index[counts < FEWEST_PEOPLE]}
-        names |= {frame.wording.of(name) for name in names}
-        found = (frozenset(names), frozenset(levels), frozenset(gaps), frozenset(shown))
-        return cls(*found, frame.wording, people.count())
+        shown = ({*found.groups} | {*groups}).difference(names).union(*found.others.values())
+        names |= {f"{name}={one}" for name, rare in found.levels.items() for one in rare}
+        names |= {f"{name}{GAP_FLAG}" for name in found.gaps | names} | found.campaigns
+        names |= {found.wording.of(name) for name in names}
+        levels = frozenset[str]().union(*found.levels.values())
+        parts = (frozenset(names), levels, found.gaps, frozenset(shown))
+        return cls(*parts, found.wording, found.people)
 
     def __or__(self, also: Screen) -> Screen:
         """Return a screen of what either of two holds back."""
@@ -271,7 +251,7 @@ def _is_telling(level: str) -> bool:
 _watched: list[Screen] = []  # one, once something is watched
 
 
-def watch(*frames: FeatureFrame) -> None:
+def watch(*contacts: FeatureFrame | ParquetRows | FewPeople) -> None:
     """From here on, hold back what stands for fewer than ten people among these contacts.
 
     A second call adds to what the first holds back; `current` says what that is. Called without
@@ -279,12 +259,13 @@ def watch(*frames: FeatureFrame) -> None:
 
     Parameters
     ----------
-    *frames : FeatureFrame
-        All contacts of a report, and the parts of them that its tables are about.
+    *contacts : FeatureFrame, ParquetRows or FewPeople
+        All contacts of a report, and the parts of them that its tables are about. Those in files
+        are read once for it.
     """
     found = current()
-    for frame in frames:
-        found = found | Screen.of(frame)
+    for some in contacts:
+        found = found | Screen.of(some)
     _watched[:] = [found]
     if not isinstance(warnings.formatwarning, _Formatted):
         warnings.formatwarning = _Formatted(warnings.formatwarning)

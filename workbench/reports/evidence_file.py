@@ -30,7 +30,7 @@ from workbench.governance.run_evidence.places import Place
 from workbench.governance.run_status.file_checks import recipe_digest
 from workbench.messages import listed
 from workbench.reports.named_files import files_named, literal
-from workbench.reports.repeated import command_of, is_template
+from workbench.reports.repeated import command_of, is_template, report_name
 from workbench.reports.signs import Sign, Signs
 from workbench.reports.without_secrets import without_secrets
 
@@ -137,7 +137,7 @@ def evidence_of_run(begun: Begun, ended: Ended) -> RunEvidence:
     _warn_of_changes(files)
     governance = _governance(begun.told.get("governance"))
     signs = () if ended.signs is None else ended.signs.screened().found
-    report = begun.notebook.stem
+    report = report_name(begun.notebook)
     return RunEvidence(
         report=report,
         moment=begun.moment.isoformat(timespec="seconds"),

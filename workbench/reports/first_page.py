@@ -29,7 +29,7 @@ from workbench.governance.told_rates import told_rates
 from workbench.language import date_text, number_text, retold, say, say_count
 from workbench.reports.finding import auc_interval
 from workbench.reports.headline import Figure, Headline, in_both
-from workbench.reports.judged_on import judged_on
+from workbench.reports.judged_on import FEATURES, judged_on
 from workbench.reports.unseen import undated, unseen
 from workbench.reports.verdict import Judged, Verdict, verdict
 
@@ -63,6 +63,9 @@ class Findings:
         How views leave, which counted those chosen: "private" adds noise.
     shares : Series, optional
         Each feature's share of the score, where the model's columns are not features alone.
+    features : mapping of feature to str, optional
+        Of contacts that have left their features in files: hashes that tell them apart, from
+        `features_in_files`.
     """
 
     split: Split
@@ -78,6 +81,7 @@ class Findings:
     leaks: Mapping[str, str] = field(default_factory=dict)
     release: str = ""
     shares: pd.Series[float] | None = None
+    features: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def drawn(self) -> str:
@@ -291,7 +295,7 @@ class Findings:
 
     def _judged_on(self, target: str) -> dict[str, Any]:
         """Say what the figures stand on, and how many wait."""
-        return judged_on(
+        found = judged_on(
             self.split,
             target=target,
             cost=float(self.earned.cost),
@@ -301,6 +305,7 @@ class Findings:
             waiting=float(self.waiting),
             chosen=float(self.chosen),
         )
+        return found | {FEATURES: dict(self.features)} if self.features else found
 
     def draw(self) -> None:
         """Draw the three pictures of the first page: profit, what it leans on, campaigns."""

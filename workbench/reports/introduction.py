@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.frame.feature_frame import FeatureFrame
+from workbench.frame.streamed.parquet_rows import ParquetRows
 from workbench.governance import screen
 from workbench.language import say
 from workbench.reading import how_read
@@ -12,15 +13,15 @@ from workbench.reports.table import Table
 MOST_COLUMNS = 10
 
 
-def introduce(frame: FeatureFrame) -> None:
-    """Show how many contacts a frame has, its notes, and how its columns were read.
+def introduce(frame: FeatureFrame | ParquetRows) -> None:
+    """Show how many contacts there are, the notes, and how columns were read.
 
-    Where `workbench.governance.screen.watch` was called before, the frame is watched first:
-    nothing is shown of fewer than ten of its customers.
+    Where `workbench.governance.screen.watch` was called before, they are watched first: nothing
+    is shown of fewer than ten of their customers.
 
     Parameters
     ----------
-    frame : FeatureFrame
+    frame : FeatureFrame or ParquetRows
 
     Examples
     --------
@@ -35,7 +36,7 @@ def introduce(frame: FeatureFrame) -> None:
 
     if screen.is_watching():
         screen.watch(frame)
-    display(Prose(f"{frame}.".removeprefix("FeatureFrame: ")))
+    display(Prose(f"{frame}.".removeprefix(f"{type(frame).__name__}: ")))
     if frame.notes:
         display(Notes(*frame.notes))
     if len(read := how_read(frame.recipe)):

@@ -17,6 +17,8 @@ CONTACTS = "contacts_sha256"
 """Under which the fingerprint of the test's contacts stands."""
 FEATURES = "features_sha256"
 """Under which those of features stand, where customers do not tell the contacts apart."""
+SHOWN_DIGITS = 16
+"""Digits of a hash of a feature."""
 
 
 def judged_on(split: Split, *, target: str, **assumed: Any) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def judged_on(split: Split, *, target: str, **assumed: Any) -> dict[str, Any]:
         ``features_sha256``, by feature, where a contact has no customer.
     """
     test = split.test
-    features = {FEATURES: features_of_unnamed(test)} if _unnamed(test).any() else {}
+    features = {FEATURES: features_of_unnamed(test)} if without_customer(test).any() else {}
     return {
         "target": target,
         "kind": split.kind,
@@ -85,7 +87,7 @@ def fingerprint(frame: FeatureFrame) -> str:
         if column is not None:
             rows[name] = _spelled(column) if name == "customer" else column.astype("str")
             rows[name] = rows[name].astype("object")
-    unnamed = _unnamed(frame)
+    unnamed = without_customer(frame)
     if unnamed.any():
         rows["row"] = np.where(unnamed, np.cumsum(unnamed) - 1, -1)
     rows["outcome"] = np.asarray(frame.y, dtype="float64")
@@ -116,17 +118,17 @@ def features_of_unnamed(frame: FeatureFrame) -> dict[str, str]:
     >>> list(features_of_unnamed(FeatureFrame.from_table(table, target="bought")))
     ['x']
     """
-    unnamed = _unnamed(frame)
+    unnamed = without_customer(frame)
     found = {}
     for name in frame.X if unnamed.any() else ():
-        values = _plain(frame.X[name][unnamed])
+        values = plain_values(frame.X[name][unnamed])
         hashes = pd.util.hash_pandas_object(values, index=False).to_numpy()
         if len(np.unique(hashes)) > 1:
-            found[str(name)] = hashlib.sha256(hashes.tobytes()).hexdigest()[:16]
+            found[str(name)] = hashlib.sha256(hashes.tobytes()).hexdigest()[:SHOWN_DIGITS]
     return found
 
 
-def _unnamed(frame: FeatureFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def without_customer(frame: FeatureFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Tell which contacts have no customer."""
     if frame.customer is None:
         return np.ones(len(frame), dtype=bool)
@@ -140,7 +142,7 @@ def _spelled(column: pd.Series[Any]) -> pd.Series[Any]:
     return pd.Series(texts[codes], index=column.index)  # code -1, a gap, is the last
 
 
-def _plain(values: pd.Series[Any]) -> pd.Series[Any]:
+def plain_values(values: pd.Series[Any]) -> pd.Series[Any]:
     """Return numbers as floats, and levels as text: a gap elsewhere may change the type."""
     if pd.api.types.is_numeric_dtype(values):
         return pd.Series(values.to_numpy(dtype="float64", na_value=np.nan))

@@ -21,6 +21,8 @@ _TEXTS = (
 )
 _NUMBERS = ("orders_within", "cost", "margin", "test_campaigns", "seed")
 _LEAST_NAMES = 2  # of --columns: one name is no list
+IN_MEMORY = {"propensity_from_files": "propensity"}
+"""Templates of contacts in files, and those of the same contacts in memory."""
 
 
 def command_of(
@@ -50,7 +52,7 @@ def command_of(
     >>> print(command_of(notebook_path("propensity.ipynb"), given, output=Path("reports")))
     workbench run propensity --table 'my contacts.csv' --target bought --set segment=region
     """
-    words = ["workbench", "run", _called(notebook)]
+    words = ["workbench", "run", *_called(notebook, parameters)]
     for name, value in without_secrets(parameters).items():
         words += _words(name, value)
     if output != Path("reports"):
@@ -68,8 +70,27 @@ def is_template(notebook: Path) -> bool:
         return False
 
 
-def _called(notebook: Path) -> str:
-    return notebook.stem if is_template(notebook) else str(notebook)
+def report_name(notebook: Path) -> str:
+    """Return the name of a notebook's report, without an ending: its own.
+
+    A template of contacts in files leaves the report that it would leave of them in memory, so
+    that runs of both kinds are one history.
+
+    Examples
+    --------
+    >>> report_name(Path("mine.ipynb")), report_name(notebook_path("propensity_from_files.ipynb"))
+    ('mine', 'propensity')
+    """
+    is_known = notebook.stem in IN_MEMORY and is_template(notebook)
+    return IN_MEMORY[notebook.stem] if is_known else notebook.stem
+
+
+def _called(notebook: Path, parameters: Mapping[str, Any]) -> list[str]:
+    if not is_template(notebook):
+        return [str(notebook)]
+    if notebook.stem in IN_MEMORY and parameters.get("table") is not None:
+        return [IN_MEMORY[notebook.stem], "--stream"]
+    return [notebook.stem]
 
 
 def _words(name: str, value: Any) -> list[str]:

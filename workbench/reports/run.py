@@ -44,7 +44,7 @@ with _lab.needed_for("Reports"):
     from workbench.reports.export import export_report
     from workbench.reports.kernel import log_in
     from workbench.reports.parameters import check_known, parameters_of, read_notebook
-    from workbench.reports.repeated import command_of
+    from workbench.reports.repeated import command_of, report_name
     from workbench.reports.translated import language_of
 
 _ROUTER_FILE = "router.npz"
@@ -146,11 +146,12 @@ def run_notebook(
     source, folder = Path(notebook), Path(output)
     if not os.path.isfile(source):  # noqa: PTH113 - a path may be too long to ask for
         raise MissingDataError(f"There is no notebook {str(source)!r}. Check the path.")
-    _check_free(folder, source.stem)
+    called = report_name(source)
+    _check_free(folder, called)
     begun, start = datetime.now().astimezone(), time.monotonic()
     with _scratch_in(folder) as scratch:
-        executed, report = scratch / source.name, scratch / f"{source.stem}.html"
-        partial = folder / f"{source.stem}-failed.ipynb"
+        executed, report = scratch / source.name, scratch / f"{called}.html"
+        partial = folder / f"{called}-failed.ipynb"
         asked = parameters or {}
         wanted = {name: asked.get(name) for name in ("model_path", "offers_path")}
         prepared = scratch / "prepared.ipynb"

@@ -17,6 +17,7 @@ from workbench.errors import DataError, ParameterError
 from workbench.frame.feature_frame import FeatureFrame
 from workbench.frame.streamed.built_file import BuiltFile, built_contents, says_itself
 from workbench.frame.streamed.contents import Contents
+from workbench.frame.streamed.drawn_contacts import drawn_contacts
 from workbench.frame.streamed.first_pass import Wanted, first_pass
 from workbench.frame.streamed.kept_contacts import KeptContacts
 from workbench.frame.streamed.parquet_files import ParquetFiles
@@ -243,6 +244,31 @@ class ParquetRows(StreamedTable):
         for block in self._contents.read(tuple(columns), doing="Reading"):
             gathered.add(block)
         return gathered.frame()
+
+    def drawn(self) -> FeatureFrame:
+        """Take some contacts of known outcome into memory, with all of their features.
+
+        Returns
+        -------
+        FeatureFrame
+            At most 100,000 contacts, drawn at random with a fixed seed; fewer of a table so wide
+            that they would take more than 256 MB. All that have an outcome, if they are fewer.
+
+        Raises
+        ------
+        DataError
+            A file has changed since it was first read, or no outcome is known.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile, pandas as pd
+        >>> from workbench import ParquetRows
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "table.parquet"
+        >>> pd.DataFrame({"visits": range(40), "bought": [0, 1] * 20}).to_parquet(file)
+        >>> ParquetRows(file, target="bought").drawn().X["visits"].mean()
+        np.float64(19.5)
+        """
+        return drawn_contacts(self._contents, self.contacts())
 
     def _kept(self, keys: npt.NDArray[np.bool_], of: Contents | None = None) -> ParquetRows:
         made = copy(self)

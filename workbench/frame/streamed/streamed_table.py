@@ -26,6 +26,11 @@ class StreamedTable:
         return self._contents.groups
 
     @property
+    def catalogue(self) -> pd.DataFrame:
+        """One row a feature: group, builder, source, lookback_days, unit and description."""
+        return self._contents.settled.catalogue.copy()
+
+    @property
     def campaigns(self) -> list[Any]:
         """Campaign labels in time order; where no time is known, by first appearance."""
         return self._contents.by_key.campaigns

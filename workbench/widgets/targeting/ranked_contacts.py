@@ -9,6 +9,9 @@ responses bring amounts m of their own, R is Σ y m and E is Σ p m.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -53,21 +56,45 @@ def unseen_propensities(model: RidgePropensity, frame: FeatureFrame) -> tuple[Ar
         False where the model itself scored them all: it keeps no rows, did not leave out
         single campaigns, or knows none of these.
     """
-    check_propensity(model, "Contacts are ranked by", uplift=True)
-    itself: Array = np.array(model.propensity(frame), dtype=float)
-    workspace = getattr(model, "workspace_", None)
-    if workspace is None or frame.campaign is None:
-        return itself, False
-    fold = pd.Index(workspace.folds).get_indexer(frame.campaign.astype(str))
-    alone = model.campaigns_out_ and model.training_["campaigns"] == len(workspace.folds)
-    if not alone or (fold < 0).all():
-        return itself, False
-    c, raw = workspace.given.scaling.to_raw(workspace.one_step_without(workspace.penalties))
-    matrix = as_scored(model, frame.X, weight=frame.weights)
-    for g in np.unique(fold[fold >= 0]):
-        rows = np.flatnonzero(fold == g)
-        itself[rows] = 1 / (1 + np.exp(-(c[g] + matrix[rows] @ raw[g])))
-    return itself, True
+    return Unseen(model).propensities(frame)
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A model and, once it is asked of a campaign of its fit, the same without each campaign.
+
+    Parameters
+    ----------
+    model : RidgePropensity
+    """
+
+    model: RidgePropensity
+
+    def propensities(self, frame: FeatureFrame) -> tuple[Array, bool]:
+        """Score contacts as `unseen_propensities` does; in files, a block at a time."""
+        model = self.model
+        check_propensity(model, "Contacts are ranked by", uplift=True)
+        itself: Array = np.array(model.propensity(frame), dtype=float)
+        workspace = getattr(model, "workspace_", None)
+        if workspace is None or frame.campaign is None:
+            return itself, False
+        fold = pd.Index(workspace.folds).get_indexer(frame.campaign.astype(str))
+        alone = model.campaigns_out_ and model.training_["campaigns"] == len(workspace.folds)
+        if not alone or (fold < 0).all():
+            return itself, False
+        c, raw = self._without
+        matrix = as_scored(model, frame.X, weight=frame.weights)
+        for g in np.unique(fold[fold >= 0]):
+            rows = np.flatnonzero(fold == g)
+            itself[rows] = 1 / (1 + np.exp(-(c[g] + matrix[rows] @ raw[g])))
+        return itself, True
+
+    @cached_property
+    def _without(self) -> tuple[Array, Array]:
+        """Intercepts (G,) and coefficients (G, p) of the columns as they are."""
+        workspace = self.model.workspace_
+        c, raw = workspace.given.scaling.to_raw(workspace.one_step_without(workspace.penalties))
+        return c, raw
 
 
 def ranked(
@@ -162,6 +189,30 @@ def binned(contacts: pd.DataFrame, most: int = MOST_BINS) -> Array:
     """Sum contacts, expected and real responses, or their money, of each bin; shape (3, bins)."""
     values = sums_of(contacts)
     return np.diff(down_to(contacts, bin_starts(values[0].sum(), most), values), axis=1)
+
+
+def best_depth(bins: Sequence[npt.ArrayLike], *, cost: float, margin: float) -> float:
+    """Pick the end of a bin, as the view does: the smallest that is expected to earn most.
+
+    Examples
+    --------
+    >>> best_depth([[20, 20, 20], [6.0, 3.0, 1.0]], cost=1.0, margin=10.0)
+    0.6666666666666666
+    """
+    contacts, expected = (np.asarray(part, dtype=float) for part in bins[:2])
+    earned = np.append(0.0, np.cumsum(expected * margin - contacts * cost))
+    return float(np.append(0.0, np.cumsum(contacts))[earned.argmax()] / contacts.sum())
+
+
+def made_at(weight: Array, depth: float) -> npt.NDArray[np.bool_]:
+    """Mark which of ranked rows are contacted at a depth, a share of all contacts.
+
+    Examples
+    --------
+    >>> made_at(np.ones(4), 0.5).tolist()
+    [True, True, False, False]
+    """
+    return np.asarray(np.cumsum(weight) - weight / 2 <= depth * weight.sum() + 1e-9)
 
 
 def down_to(contacts: pd.DataFrame, starts: npt.NDArray[np.intp], values: Array) -> Array:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import anywidget
-import numpy as np
 import pandas as pd
 import traitlets
 
@@ -25,7 +24,7 @@ from workbench.widgets.targeting.incremental_picture import incremental_picture
 from workbench.widgets.targeting.kept_back import check_kept
 from workbench.widgets.targeting.objected import of_those_left
 from workbench.widgets.targeting.picture import picture
-from workbench.widgets.targeting.ranked_contacts import each_cell
+from workbench.widgets.targeting.ranked_contacts import best_depth, each_cell, made_at
 from workbench.widgets.views import TARGETING
 
 if TYPE_CHECKING:
@@ -215,7 +214,7 @@ class Targeting(SavedView, anywidget.AnyWidget):
         listed = each_cell(contacts) if "cell" in contacts else contacts
         weight = listed["weight"].to_numpy()
         depth = self._best_depth() if self.depth is None else self.depth
-        made = np.cumsum(weight) - weight / 2 <= depth * weight.sum() + 1e-9
+        made = made_at(weight, depth)
         names = [name for name in listed if name not in {"y", "weight", "people"}]
         return listed.loc[made, names]
 
@@ -247,11 +246,7 @@ class Targeting(SavedView, anywidget.AnyWidget):
         return {**self.state, "guarantee": guarantee.state(), "notes": notes}
 
     def _best_depth(self) -> float:
-        """Pick the end of a bin, as the view does: the smallest that is expected to earn most."""
-        contacts, expected = (np.array(part) for part in self.state["bins"][:2])
-        earned = np.cumsum(expected * self.money["margin"] - contacts * self.money["cost"])
-        earned = np.append(0.0, earned)
-        return float(np.append(0.0, np.cumsum(contacts))[earned.argmax()] / contacts.sum())
+        return best_depth(self.state["bins"], **self.money)
 
     def _state(self) -> dict[str, Any]:
         """Return exact aggregates; the notebook says at once what will not be mailed alive."""
