@@ -1,11 +1,14 @@
 """Counts of people in sentences."""
 
+import string
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.governance.counts_in_text import rounded_counts, told_count
-from workbench.language import speaking
+from workbench.language import number_text, speaking
+from workbench.language.catalogues import catalogue
 
 
 @pytest.mark.parametrize(
@@ -116,3 +119,46 @@ def test_no_count_of_few_is_told_in_german(k, more, way):
 )
 def test_a_count_as_it_is_told(count, said):
     assert told_count(count) == said
+
+
+# messages whose numbers are no counts of people, in which one language has a word that is
+NO_COUNTS = ("that few people differ in", "is left out of this file", "are left out of this file")
+COUNTS = [1253, 2477, 3691, 4813, 5927, 6047]
+
+
+def counted(text):
+    """The fields of a message that are written as whole numbers."""
+    fields = [(name, spec) for _, name, spec, _ in string.Formatter().parse(text) if name]
+    return list(dict.fromkeys(name for name, spec in fields if spec.endswith((".0f", "d"))))
+
+
+def filled(text, counts, write):
+    """A message with these counts, a share in place of other numbers, a word in that of names."""
+    out = ""
+    for words, name, spec, _ in string.Formatter().parse(text):
+        out += words
+        if name is not None:
+            other = write(0.25, spec) if spec and spec[-1] in "fg%" else "Wort"
+            out += write(counts[name], spec) if name in counts else other
+    return out
+
+
+def test_what_is_rounded_in_english_is_rounded_in_every_language():
+    """Each message of the catalogue, with counts that are no multiples of five."""
+    apart, messages = [], 0
+    for english, german in catalogue("de").items():
+        counts = dict(zip(counted(english), COUNTS, strict=False))
+        if not counts or any(words in english for words in NO_COUNTS):
+            continue
+        messages += 1
+        told = {
+            n
+            for n in counts.values()
+            if f"{n:,}" in rounded_counts(filled(english, counts, format))
+        }
+        with speaking("de"):
+            said = rounded_counts(filled(german, counts, number_text))
+            if told != {n for n in counts.values() if number_text(n, ",d") in said}:
+                apart.append((english, said))
+    assert messages > 100
+    assert apart == []

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workbench.frame.outcome import said_of_values
 from workbench.language import retold, speaking
 from workbench.language.catalogues import catalogue, entries_of
 
@@ -88,6 +89,17 @@ def test_few_people_stay_few():
         "unter 10 Kontakte × 2 Merkmale in 1 Gruppe; keine Kampagnen; "
         "5 von 20 bekannten Ergebnissen positiv."
     )
+
+
+def test_notes_on_the_outcome_are_told_again():
+    said = said_of_values("took", 3, "tea", unknown=(1725, 12330))
+    assert [told(one) for one in said] == [
+        "Von 'took' ist 'tea' positiv; die 2 anderen Werte zählen als negativ.",
+        (
+            "1.725 von 12.330 Zeilen haben kein 'took': Ihr Ergebnis gilt als noch nicht bekannt. Wo "
+            "eine Lücke Nein bedeutet, schreiben Sie es hinein."
+        ),
+    ]
 
 
 def test_names_of_the_data_are_not_translated():

@@ -119,8 +119,9 @@ def _english_number(value: float, spec: str) -> str:
 
 
 _ENGLISH = _Words(
-    people="contacts?|customers?|positives|responses|known outcomes|missing values?|rows?|events?"
-    "|people|persons?|whose outcome|repeated|in the future|arrived before|with an end",
+    people="contacts?|customers?|positives|responses?|known outcomes|missing values?|rows?|events?"
+    "|people|persons?|whose outcome|repeated|in the future|arrived before|with an end"
+    "|are of customers",
     no_people="of|and|or|in|to|per|for|with|by|the|campaigns?|columns?|features?|groups?|levels?"
     "|offers?|checks?|values?|bins?|folds?|draws?|days?|weeks?|months?|years?|times?",
     letters="a-z",
@@ -133,7 +134,7 @@ _ENGLISH = _Words(
     few=FEW,
     over="over",
     limits="fewer than|less than|up to|at most",
-    singular="contact|customer|row|event|person",
+    singular="contact|customer|response|row|event|person",
     plural=lambda one: f"{one}s",
     written=_english_number,
 )
@@ -146,9 +147,9 @@ _PLURAL_OF = {
     "Response": "Responses",
 }
 _GERMAN = _Words(
-    people="Kontakte?n?|Kund(?:e|en|in|innen)|Responses?|Positiven?|(?:bekannten?r? )?Ausgängen?"
-    "|Ausgänge|fehlende[nr]? Werte?n?|Zeilen?|Ereignis(?:se|sen)?|Personen?|Menschen"
-    "|deren Ausgang|wiederholte?|in der Zukunft|mit einem Ende",
+    people="Kontakte?n?|Kund(?:e|en|in|innen)|Responses?|Positiven?|Ausgängen?|Ergebniss?e?n?"
+    "|fehlende[nr]? Werte?n?|Zeilen?|Ereignis(?:se|sen)?|Personen?|Menschen"
+    "|deren Ausgang|wiederholte?|in der Zukunft|mit einem Ende|gehören Kunden",
     no_people="von|und|oder|in|im|an|am|zu|zur|zum|pro|je|für|mit|bei|der|die|das|den|dem|des"
     "|aus|auf|nach|als|bis|mal",
     letters="a-zäöüß",
