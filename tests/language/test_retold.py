@@ -96,8 +96,8 @@ def test_notes_on_the_outcome_are_told_again():
     assert [told(one) for one in said] == [
         "Von 'took' ist 'tea' positiv; die 2 anderen Werte zählen als negativ.",
         (
-            "1.725 von 12.330 Zeilen haben kein 'took': Ihr Ergebnis gilt als noch nicht bekannt. Wo "
-            "eine Lücke Nein bedeutet, schreiben Sie es hinein."
+            "1.725 von 12.330 Zeilen haben kein 'took': Ihr Ergebnis gilt als noch nicht bekannt. "
+            "Wo eine Lücke Nein bedeutet, schreiben Sie es hinein."
         ),
     ]
 
