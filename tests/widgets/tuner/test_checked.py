@@ -268,8 +268,9 @@ def test_errors_that_say_nothing_end_what_is_shown():
         ({"share": 1.0}, ["reliance"]),  # a share of the variance is between 0 and 1
         ({"said": 0.2, "came": 1.5}, ["calibration"]),
         ({"said": 1.0}, ["calibration"]),
-        ({"lift": 10.0}, ["lift"]),  # a tenth responds at most ten times as often as all
-        ({"share": 0.8, "said": 0.8, "came": 0.8, "lift": 8.0, "expected": 1e9}, []),
+        ({"lift": 2.0}, ["lift"]),
+        ({"expected": 40.0, "contacts": 0.0}, ["profit"]),  # 5 × 40 of 5 × 20 + 100
+        ({"share": 0.8, "said": 0.8, "came": 0.8, "lift": 1.5, "expected": 39.0}, []),
         (None, []),  # a kernel refits
     ],
 )
@@ -279,6 +280,9 @@ def test_a_panel_whose_numbers_may_be_anything_is_not_shown(node, errors, untold
     import { tellsNothing } from "./between.js";
     const errors = JSON.parse(readFileSync(0, "utf8"));
     const panels = ["loss", "coefficients", "reliance", "lift", "calibration", "profit"];
-    console.log(JSON.stringify(panels.filter((panel) => tellsNothing(panel, errors))));
+    const bins = [[60, 40], [9, 4], [15, 5]]; // contacts, expected, came
+    const money = { cost: 1, margin: 5 };
+    const untold = panels.filter((panel) => tellsNothing(panel, errors, bins, money));
+    console.log(JSON.stringify(untold));
     """
     assert node(source, errors) == untold

@@ -93,10 +93,23 @@ export function statedErrors(checked, move) {
   return Object.fromEntries(Object.entries(checked.errors).map(([name, upTo]) => [name, upTo[place]]));
 }
 
-/** Whether the numbers of a panel may be anything that such numbers can be. */
-export function tellsNothing(panel, errors) {
-  const { share = 0, said = 0, came = 0, lift = 0 } = errors ?? {};
-  return { reliance: share >= 1, calibration: Math.max(said, came) >= 1, lift: lift >= 10 }[panel] ?? false;
+const LIFT = 2; // an error of a lift that leaves open whether it is one: few lists reach three
+
+/**
+ * Whether the numbers of a panel may be anything that such numbers can be.
+ *
+ * `bins`, `money`: of the profit, which lies between the cost of everybody and the margin of all
+ * who respond.
+ */
+export function tellsNothing(panel, errors, bins, money) {
+  const { share = 0, said = 0, came = 0, lift = 0, expected = 0, contacts = 0 } = errors ?? {};
+  const profit = () => {
+    if (!bins || !money) return false;
+    const [all, foretold, responded] = bins.map((one) => one.reduce((a, b) => a + b, 0));
+    const most = money.margin * Math.max(foretold, responded) + money.cost * all;
+    return money.margin * expected + money.cost * contacts >= most;
+  };
+  return { reliance: share >= 1, calibration: Math.max(said, came) >= 1, lift: lift >= LIFT, profit: profit() }[panel] ?? false;
 }
 
 /**

@@ -289,9 +289,10 @@ class View {
       return unknownPanel(say("{panel}: not known here", { panel: titleOf(name) }), far, ["tuned"], go);
     }
     const errors = OF_OUTCOMES.includes(name) ? evidence?.errors : this.answer.errors;
-    if (tellsNothing(name, errors)) {
+    if (tellsNothing(name, errors, evidence?.bins, this.money)) {
       const anything = say("Here an exact refit may say anything else, so nothing is shown. In the notebook it is refitted.");
-      return unknownPanel(say("{panel}: not known here", { panel: titleOf(name) }), anything, ["tuned"], go);
+      const ways = same(this.answer.penalties, this.facts.penalties) ? [] : ["tuned"];
+      return unknownPanel(say("{panel}: not known here", { panel: titleOf(name) }), anything, ways, go);
     }
     if (!OF_OUTCOMES.includes(name) || !evidence || evidence.bins) return null;
     const [first, ...others] = evidence.stored;
@@ -353,13 +354,15 @@ class View {
     const best = points && money && bestDepth(points);
     const near = best && profitErrors(points, best, off, money);
     const currency = this.facts.currency;
+    const lift = points && !tellsNothing("lift", off);
+    const profit = best && !tellsNothing("profit", off, one.bins, money);
     return [
       out ? `${fixed(out.mean, 4)}${plusMinus(this.facts, out.se)}${offBy(off.loss, 4)}` : "–",
       `${fixed(one.edf, 1)}${offBy(off.edf, 1)}`,
-      points ? `${fixed(liftOf(points), 2)}${offBy(off.lift, 2)}` : "–",
-      best ? depthsOf(near.depths, best.depth) : "–",
-      best ? `${spent(best.expected, currency)}${offBy(near.expected)}` : "–",
-      !best ? "–" : near.expected > 0 ? rangeOf(amount(near.realised[0]), spent(near.realised[1], currency)) : spent(best.realised, currency),
+      lift ? `${fixed(liftOf(points), 2)}${offBy(off.lift, 2)}` : "–",
+      profit ? depthsOf(near.depths, best.depth) : "–",
+      profit ? `${spent(best.expected, currency)}${offBy(near.expected)}` : "–",
+      !profit ? "–" : near.expected > 0 ? rangeOf(amount(near.realised[0]), spent(near.realised[1], currency)) : spent(best.realised, currency),
     ];
   }
 
