@@ -271,6 +271,22 @@ def test_any_text_is_set_by_its_quotes(text):
     assert value_of(known, pairs_of([f"title={json.dumps(text)}"])["title"]) == text
 
 
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        (["fairness_by=x"], "--set fairness_by"),
+        (["segment=x"], "--set segment"),
+        (["fairness_by=x", "segment=y"], "--set segment or --set fairness_by"),
+    ],
+)
+def test_a_message_of_groups_names_what_was_typed(typed, named):
+    parser = Parser()
+    run.add_options(parser)
+    options = parser.parse_args(["propensity", *(word for one in typed for word in ("--set", one))])
+    run.given_of(options, known_of("propensity")[1], name="propensity")
+    assert words.as_typed("`by` is unknown.", options.words) == f"{named} is unknown."
+
+
 def test_a_message_names_a_parameter_as_it_would_be_set_though_nobody_set_it():
     parser = Parser()
     run.add_options(parser)

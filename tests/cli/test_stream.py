@@ -3,6 +3,7 @@
 import pytest
 
 from tests.parquet_tables import mailings, written
+from workbench.files.shipped import notebook_path
 from workbench.reports import from_files
 
 ROLES = ("--target", "bought", "--campaign", "month")
@@ -117,3 +118,16 @@ def test_a_configuration_says_it_too(contacts, run_main):
     code, _, err = run_main("run", "propensity", "--table", "contacts", *ROLES)
     assert code == 2
     assert "needs all rows in memory" in err
+
+
+def test_a_notebook_for_files_takes_a_folder_without_it(contacts, run_main):
+    own = notebook_path("propensity_from_files.ipynb").read_bytes()
+    (contacts / "own.ipynb").write_bytes(own)
+    for name in ("propensity_from_files", "own.ipynb"):
+        code, _, err = run_main("run", name, "--table", "contacts", *ROLES, "--output", "taken")
+        assert (code, "'taken'" in err) == (2, True)  # its output is a file: nothing else is wrong
+        code, _, err = run_main("run", name, "--table", "none", *ROLES, "--output", "taken")
+        assert (code, err) == (
+            2,
+            "workbench: There is no file 'none'. Check the path after --table.\n",
+        )

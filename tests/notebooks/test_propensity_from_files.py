@@ -80,6 +80,8 @@ def test_no_page_tells_of_few(runs):
         assert "Lonelyville" not in page
         assert "tattooed" not in page
         assert "call_seconds" in page
+        assert "<Axes" not in page
+        assert "&lt;Axes" not in page
 
 
 def test_the_evidence_names_every_file_and_the_command(runs):

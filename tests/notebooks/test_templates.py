@@ -1,5 +1,6 @@
 """Every notebook that ships: stripped, parametrised, readable."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -37,6 +38,12 @@ def test_one_cell_is_tagged_parameters(path):
 def test_functions_live_in_the_package(path):
     defines = re.compile(r"^\s*(async\s+def|def|class)\s|\blambda\b", re.MULTILINE)
     assert [cell.source for cell in cells(path, "code") if defines.search(cell.source)] == []
+
+
+def test_a_chart_leaves_no_words_of_the_plotting_library(path):
+    cell_ends = [(cell.source, ast.parse(cell.source).body[-1]) for cell in cells(path, "code")]
+    shown = [source for source, last in cell_ends if ast.unparse(last).startswith("charts.")]
+    assert [source for source in shown if not re.search(r";\s*(#[^\n]*)?\Z", source)] == []
 
 
 def test_its_cells_are_short(path):

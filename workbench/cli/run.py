@@ -54,6 +54,10 @@ TEXTS = "texts"
 """The template whose table is of texts, and not of contacts."""
 FROM_FILES = "propensity_from_files"
 """The template that reads its contacts in blocks."""
+OF_FILES = "scratch"
+"""A parameter of notebooks that read their contacts in blocks: copies of this template, too."""
+BY = ("segment", "fairness_by")
+"""Parameters that name a column whose groups are told apart."""
 ROLES = (
     *("target", "campaign", "time", "customer", "trials", "positive"),
     *("treatment", "control", "arm_probability"),
@@ -213,8 +217,10 @@ def given_of(
     given |= values_of(texts | typed, known, options.settable, options.words) | values
     _check_utf8(given)
     if {"table", "target"} <= set(known):  # it means by them what the templates mean
-        given = _with_source(given, options.words, folders=bool(options.stream))
+        given = _with_source(given, options.words, folders=OF_FILES in known)
         _check_table(given, known)
+    if groups := [f"{SET} {name}" for name in BY if given.get(name) is not None]:
+        options.words["by"] = " or ".join(groups)
     return given
 
 

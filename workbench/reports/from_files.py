@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from workbench.checks import check_choice
 from workbench.errors import ParameterError
 from workbench.files.shipped import notebook_path
+from workbench.frame.streamed.table_folders import is_parquet
 from workbench.reports.parameters import Parameter, parameters_of, read_notebook
 from workbench.reports.repeated import IN_MEMORY, is_template
 
@@ -20,7 +21,6 @@ NOT_IN_BLOCKS = "`stream=False`"
 """How a message calls what reads a table into memory."""
 _OF_FILES = {of: name for name, of in IN_MEMORY.items()}
 _NOTHING_DRAWN = ("seed",)  # a test on later campaigns draws nothing at random
-_PARQUET = b"PAR1"
 
 
 class Choice(NamedTuple):
@@ -115,7 +115,7 @@ def is_large(table: str) -> bool:
     >>> is_large("nowhere.parquet")
     False
     """
-    return _is_parquet(table) and _size(table) > LARGE
+    return is_parquet(table) and _size(table) > LARGE
 
 
 def _known(notebook: Path) -> dict[str, Parameter]:
@@ -147,7 +147,7 @@ def _check(kept: Mapping[str, Any], refused: list[str]) -> None:
             "`stream` reads contacts from Parquet, and needs `table`, a file or a folder of them. "
             "Name it, or leave `stream` out: campaign tables are read into memory."
         )
-    if os.path.isfile(table) and not _is_parquet(table):  # noqa: PTH113 - a path may be too long
+    if os.path.isfile(table) and not is_parquet(table):  # noqa: PTH113 - a path may be too long
         raise ParameterError(
             f"`stream` reads Parquet; {table!r} is none. Write the table as Parquet, or leave "
             "`stream` out."
@@ -169,14 +169,6 @@ def _why_not(kept: Mapping[str, Any], refused: list[str]) -> str:
     if kept.get("table") is not None and kept.get("campaign") is None and kept.get("time") is None:
         return "neither `campaign` nor `time` is named"
     return ""
-
-
-def _is_parquet(table: str) -> bool:
-    try:
-        with open(table, "rb") as file:  # noqa: PTH123 - a path may be too long, or hold a zero byte
-            return file.read(len(_PARQUET)) == _PARQUET
-    except (OSError, ValueError):
-        return False
 
 
 def _size(table: str) -> int:

@@ -5,7 +5,10 @@ import pytest
 from tests.parquet_tables import mailings, written
 from workbench import FeatureFrame, ParquetRows
 from workbench.errors import DataError, ParameterError
+from workbench.frame.streamed import first_pass
 from workbench.frame.streamed.kept_contacts import KeptContacts
+from workbench.governance.people import People
+from workbench.reports.judged_on import fingerprint
 
 ASKED = {"target": "bought", "campaign": "month"}
 
@@ -45,3 +48,31 @@ def test_more_or_fewer_rows_than_at_first_are_refused(tmp_path, times):
     assert len(gathered(contents, 1)) == 60
     with pytest.raises(DataError, match="Files must stay as they are until all is read"):
         gathered(contents, times)
+
+
+_WHO = np.random.default_rng(7).integers(0, 400, 600)
+_GAP = np.random.default_rng(8).random(600) < 0.1
+_TEXT = pd.Series(_WHO).astype("str")
+
+
+@pytest.mark.parametrize("sample", [600, 60])
+@pytest.mark.parametrize(
+    "who",
+    [
+        _TEXT.mask(_GAP, ""),
+        ("K" + _TEXT).mask(_GAP, "  "),
+        _TEXT.mask(_GAP, " " + _TEXT + " "),
+        ("K" + _TEXT).mask(_GAP, "").astype("category"),
+        _TEXT.mask(np.arange(600) > 550, "A" + _TEXT),
+        pd.Series(_WHO + 2**53).astype("Int64").mask(_GAP),
+    ],
+    ids=["empty", "spaces", "padded", "levels", "a letter, late", "large, with gaps"],
+)
+def test_customers_are_written_as_in_memory(tmp_path, monkeypatch, who, sample):
+    monkeypatch.setattr(first_pass, "SAMPLE_ROWS", sample)
+    table, roles = mailings(600).assign(who=who), {"target": "bought", "campaign": "month"}
+    folder = written(table, tmp_path / "t")
+    memory = FeatureFrame.from_table(table, customer="who", **roles)
+    files = ParquetRows(folder, customer="who", **roles).contacts()
+    assert People.of(files).code.tolist() == People.of(memory).code.tolist()
+    assert fingerprint(files) == fingerprint(memory)

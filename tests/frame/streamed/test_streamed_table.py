@@ -1,3 +1,5 @@
+import pandas as pd
+
 from tests.parquet_tables import mailings, written
 from workbench import FeatureFrame, ParquetRows
 from workbench.frame.streamed.streamed_table import StreamedTable
@@ -16,3 +18,4 @@ def test_it_says_what_a_frame_says_under_its_own_name(tmp_path):
     assert repr(rows) == repr(frame).replace("FeatureFrame", "OtherRows")
     assert (len(rows), rows.groups, rows.campaigns) == (60, frame.groups, frame.campaigns)
     assert (rows.notes, rows.suspects, rows.recipe) == (frame.notes, frame.suspects, frame.recipe)
+    pd.testing.assert_frame_equal(rows.catalogue, frame.catalogue)

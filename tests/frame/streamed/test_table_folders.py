@@ -39,3 +39,12 @@ def test_folders_within_are_not_passed_over(tmp_path):
     written(tmp_path, "2024-02/1.parquet")
     with pytest.raises(DataError, match=r"has more in its folders \['2024-02'\]. Bring"):
         ParquetFiles.of(folder)
+
+
+def test_parquet_under_another_ending_is_not_passed_over(tmp_path):
+    folder = written(tmp_path, "1.parquet", "_part.pq", ".part.pq")
+    (folder / "about.csv").write_text("x\n1\n")
+    assert ParquetFiles.of(folder).rows == 2
+    written(tmp_path, "2.pq", "part-0")
+    with pytest.raises(DataError, match=r"others that are Parquet: \['2.pq', 'part-0'\]. Rename"):
+        ParquetFiles.of(folder)

@@ -58,12 +58,15 @@ class BlockReader:
         In the order of the columns.
     kept : ndarray of bool, optional
         By the number of a key: whether its rows are read; all, where nothing is said.
+    who : ColumnReading, optional
+        How customers are written.
     """
 
     roles: Mapping[str, str | None]
     keys: RowKeys
     readings: Mapping[str, ColumnReading]
     kept: npt.NDArray[np.bool_] | None = None
+    who: ColumnReading | None = None
 
     @property
     def columns(self) -> list[str]:
@@ -80,8 +83,6 @@ class BlockReader:
             if not some.any():
                 return FeatureBlock(pd.DataFrame(), key[some], np.zeros(0), None)
             block, key = block.filter(pa.array(some)), key[some]
-        customer = self.roles["customer"]
-        who = None if customer is None else whole_stay_whole(block.select([customer]))[customer]
         raw = block.select(list(self.readings)).to_pandas()
         if levels := [name for name, of in self.readings.items() if of.kind in AS_WORDS]:
             raw = raw.assign(**whole_stay_whole(block.select(levels)))
@@ -89,7 +90,13 @@ class BlockReader:
         X = plain_floats(pd.DataFrame(read))
         weight = weights_of(block, self.roles["weight"])
         moments = (_moments(block, self.roles.get(role)) for role in MOMENTS)
-        return FeatureBlock(X, key, weight, who, *moments)
+        return FeatureBlock(X, key, weight, self._customers(block), *moments)
+
+    def _customers(self, block: pa.Table) -> pd.Series[Any] | None:
+        if (name := self.roles["customer"]) is None:
+            return None
+        came = whole_stay_whole(block.select([name]))[name]
+        return came if self.who is None else self.who.apply(given_type(came))
 
 
 def _moments(block: pa.Table, name: str | None) -> pd.Series[Any] | None:
@@ -174,7 +181,7 @@ class Contents:
     def reader_of(self, features: Sequence[str]) -> BlockReader:
         """Say how blocks are read of which some features are needed."""
         readings = {name: self.settled.readings[name] for name in features}
-        return BlockReader(self.roles, self.keys, readings, self.kept)
+        return BlockReader(self.roles, self.keys, readings, self.kept, self.settled.customer)
 
     def read(self, features: Sequence[str], *, doing: str) -> Iterator[FeatureBlock]:
         """Read the rows that are kept, some at a time; a bar shows how far it is.

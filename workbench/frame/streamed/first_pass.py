@@ -195,9 +195,21 @@ def first_pass(files: ParquetFiles, wanted: Wanted) -> FirstPass:
         here = sampled[(sampled >= start) & (sampled < start + block.num_rows)] - start
         parts.append((block.take(here), key[here], weight[here]))
         start += block.num_rows
-    kept = pa.concat_tables([part for part, _, _ in parts]).to_pandas()
+    kept = as_read(pa.concat_tables([part for part, _, _ in parts]), wanted.roles.get("customer"))
     of_row = (np.concatenate([part[k] for part in parts]) for k in (1, 2))
     return FirstPass(files, wanted.features, sums.keys, sums.numbers, sums.words, kept, *of_row)
+
+
+def as_read(rows: pa.Table, customer: str | None) -> pd.DataFrame:
+    """Return rows as a table in memory; beside a gap, numbers of customers stay whole.
+
+    Examples
+    --------
+    >>> as_read(pa.table({"who": [2**53 + 1, None]}), "who")["who"][0]
+    np.int64(9007199254740993)
+    """
+    table = pd.DataFrame(rows.to_pandas())
+    return table if customer is None else table.assign(**whole_stay_whole(rows.select([customer])))
 
 
 def key_columns(block: pa.Table, keys: RowKeys) -> pd.DataFrame:

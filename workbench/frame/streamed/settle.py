@@ -100,6 +100,8 @@ class Settled:
     notes : tuple of str
     suspects : dict of str to str
     catalogue : DataFrame
+    customer : ColumnReading or None
+        How customers are written; None where there are none, or they stand as they are.
     """
 
     by_key: FrameParts
@@ -110,6 +112,7 @@ class Settled:
     notes: tuple[str, ...]
     suspects: dict[str, str]
     catalogue: pd.DataFrame
+    customer: ColumnReading | None = None
 
 
 def settle(found: FirstPass, asked: Asked) -> Settled:
@@ -148,7 +151,22 @@ def settle(found: FirstPass, asked: Asked) -> Settled:
         (*notes, *by_key.notes, *suspicions(suspects, command=True)),
         suspects,
         catalogue,
+        _customer(found, flat, asked.roles.get("customer")),
     )
+
+
+def _customer(found: FirstPass, flat: FlatTable, name: str | None) -> ColumnReading | None:
+    """Read customers as in memory: spaces around them do not count, and an empty text is none.
+
+    Where a sample of texts has whole numbers alone, or none, other rows may have letters.
+    """
+    if name is None:
+        return None
+    reading: ColumnReading = flat.reading[name]
+    as_text = pd.api.types.is_string_dtype(given_type(found.sample[name]))
+    if as_text and not found.is_whole and reading.kind in ("number", "empty"):
+        return ColumnReading("category", level_type="text", typed=True)
+    return reading
 
 
 def _flat(found: FirstPass, asked: Asked) -> FlatTable:

@@ -12,7 +12,14 @@ import pyarrow as pa
 from workbench.cluster.kept import forget, kept
 from workbench.cluster.pieces import Piece, collected, merged, of_kind, over_partitions, rows_of
 from workbench.errors import DataError
-from workbench.frame.streamed.first_pass import FirstPass, Sums, Wanted, key_columns, weights_of
+from workbench.frame.streamed.first_pass import (
+    FirstPass,
+    Sums,
+    Wanted,
+    as_read,
+    key_columns,
+    weights_of,
+)
 from workbench.frame.streamed.spark_table import SparkTable
 from workbench.numbers import Array
 
@@ -56,7 +63,8 @@ def first_pass_of(table: SparkTable, wanted: Wanted) -> FirstPass:
         raise table.changed()
     weight = weights_of(sample, wanted.roles.get("weight"))
     counted, of = replace(table, rows=sum(rows)), (sums.keys, sums.numbers, sums.words)
-    return FirstPass(counted, wanted.features, *of, sample.to_pandas(), key, weight)
+    read = as_read(sample, wanted.roles.get("customer"))
+    return FirstPass(counted, wanted.features, *of, read, key, weight)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.frame.described import line_of, summary_of
+from workbench.frame.parts import CATALOGUE_COLUMNS
 from workbench.frame.streamed.contents import Contents
 
 
@@ -28,7 +29,8 @@ class StreamedTable:
     @property
     def catalogue(self) -> pd.DataFrame:
         """One row a feature: group, builder, source, lookback_days, unit and description."""
-        return self._contents.settled.catalogue.copy()
+        found = self._contents.settled.catalogue.reindex(columns=list(CATALOGUE_COLUMNS))
+        return found.rename_axis("feature")
 
     @property
     def campaigns(self) -> list[Any]:

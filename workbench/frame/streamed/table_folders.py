@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from workbench.errors import DataError
 from workbench.messages import listed
+
+_MAGIC = b"PAR1"
 
 
 def check_plain(folder: Path, found: list[Path]) -> None:
@@ -20,7 +23,8 @@ def check_plain(folder: Path, found: list[Path]) -> None:
     Raises
     ------
     DataError
-        It is a table of Delta Lake, Hudi or Iceberg, or folders within have files as well.
+        It is a table of Delta Lake, Hudi or Iceberg, folders within have files as well, or files
+        are Parquet under another ending.
     """
     if kind := _format_of(folder):
         raise DataError(
@@ -35,6 +39,26 @@ def check_plain(folder: Path, found: list[Path]) -> None:
             f"A folder of Parquet is its own files alone; {str(folder)!r} has more in its folders "
             f"{listed(seen, 3)}. Bring them to one folder, or name one of these."
         )
+    if found and (others := _called_otherwise(folder, found)):
+        raise DataError(
+            f"Files of a folder are read if they end in '.parquet'; {str(folder)!r} has others "
+            f"that are Parquet: {listed(others, 3)}. Rename them, or take them out."
+        )
+
+
+def _called_otherwise(folder: Path, found: list[Path]) -> list[str]:
+    """Name the files of Parquet that another ending would leave out, and nobody would know."""
+    others = sorted(one for one in set(folder.iterdir()) - set(found) if one.is_file())
+    return [one.name for one in others if one.name[0] not in "._" and is_parquet(one)]
+
+
+def is_parquet(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins as Parquet does."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - a path may be too long, or hold a zero byte
+            return file.read(len(_MAGIC)) == _MAGIC
+    except (OSError, ValueError):
+        return False
 
 
 def _format_of(folder: Path) -> str:
