@@ -162,3 +162,14 @@ def test_what_is_rounded_in_english_is_rounded_in_every_language():
                 apart.append((english, said))
     assert messages > 100
     assert apart == []
+
+
+def test_a_rate_of_one_in_so_many_is_no_count():
+    assert rounded_counts("1 extra response for every 50 contacted.") == (
+        "1 extra response for every 50 contacted."
+    )
+    with speaking("de"):
+        assert rounded_counts("1 zusätzliche Response auf je 50 Kontaktierte.") == (
+            "1 zusätzliche Response auf je 50 Kontaktierte."
+        )
+    assert rounded_counts("1 response") == "under 10 responses"

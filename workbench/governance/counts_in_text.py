@@ -119,9 +119,9 @@ def _english_number(value: float, spec: str) -> str:
 
 
 _ENGLISH = _Words(
-    people="contacts?|customers?|positives|responses?|known outcomes|missing values?|rows?|events?"
-    "|people|persons?|whose outcome|repeated|in the future|arrived before|with an end"
-    "|are of customers",
+    people="contacts?|customers?|positives|responses?(?! for every)|known outcomes"
+    "|missing values?|rows?|events?|people|persons?|whose outcome|repeated|in the future"
+    "|arrived before|with an end|are of customers",
     no_people="of|and|or|in|to|per|for|with|by|the|campaigns?|columns?|features?|groups?|levels?"
     "|offers?|checks?|values?|bins?|folds?|draws?|days?|weeks?|months?|years?|times?",
     letters="a-z",
@@ -147,9 +147,9 @@ _PLURAL_OF = {
     "Response": "Responses",
 }
 _GERMAN = _Words(
-    people="Kontakte?n?|Kund(?:e|en|in|innen)|Responses?|Positiven?|Ausgängen?|Ergebniss?e?n?"
-    "|fehlende[nr]? Werte?n?|Zeilen?|Ereignis(?:se|sen)?|Personen?|Menschen"
-    "|deren Ausgang|wiederholte?|in der Zukunft|mit einem Ende|gehören Kunden",
+    people="Kontakte?n?|Kund(?:e|en|in|innen)|Responses?(?! auf je)|Positiven?"
+    "|Ausgängen?|Ergebniss?e?n?|fehlende[nr]? Werte?n?|Zeilen?|Ereignis(?:se|sen)?"
+    "|Personen?|Menschen|deren Ausgang|wiederholte?|in der Zukunft|mit einem Ende|gehören Kunden",
     no_people="von|und|oder|in|im|an|am|zu|zur|zum|pro|je|für|mit|bei|der|die|das|den|dem|des"
     "|aus|auf|nach|als|bis|mal",
     letters="a-zäöüß",

@@ -238,7 +238,7 @@ class ParquetRows(StreamedTable):
         >>> table.to_parquet(file)
         >>> rows = ParquetRows(file, target="bought", campaign="month", customer="id")
         >>> rows.contacts(["visits"]).customer.tolist()[:3]
-        [0, 1, 2]
+        ['0', '1', '2']
         """
         gathered = KeptContacts(self._contents, columns)
         for block in self._contents.read(tuple(columns), doing="Reading"):
