@@ -22,7 +22,7 @@ from workbench.governance import status
 from workbench.reports.pairing import mismatch
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")]
-KILLS = 3
+KILLS = 4
 SEED = 20240229
 
 

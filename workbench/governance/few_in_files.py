@@ -143,15 +143,22 @@ class LevelsSeen:
                 self.people.setdefault(name, set())
         still_few = np.array([n is not None and self.people[n] is not None for n in names])
         rows = np.flatnonzero(still_few[codes])
+        if not len(rows):
+            return
         pairs = pd.DataFrame({"code": codes[rows], "person": person[rows]}).drop_duplicates()
-        for k in pairs["code"].unique().tolist():
-            name = str(names[k])
-            found = self.people[name]
-            if found is None:  # by another value that is written alike
-                continue
-            found.update(pairs["person"][pairs["code"] == k].iloc[:FEWEST_PEOPLE].tolist())
-            if len(found) >= FEWEST_PEOPLE:
-                self.people[name] = None
+        pairs = pairs.sort_values("code", kind="stable")
+        there, start = np.unique(pairs["code"].to_numpy(), return_index=True)
+        those = np.split(pairs["person"].to_numpy(), start[1:])
+        for k, some in zip(there.tolist(), those, strict=True):
+            self._add_to(str(names[k]), some[:FEWEST_PEOPLE].tolist())
+
+    def _add_to(self, name: str, those: list[int]) -> None:
+        found = self.people[name]
+        if found is None:  # by another value that is written alike
+            return
+        found.update(those)
+        if len(found) >= FEWEST_PEOPLE:
+            self.people[name] = None
 
     @property
     def few(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,7 @@ CONTACTS = "contacts_sha256"
 """Under which the fingerprint of the test's contacts stands."""
 FEATURES = "features_sha256"
 """Under which those of features stand, where customers do not tell the contacts apart."""
-SHOWN_DIGITS = 16
-"""Digits of a hash of a feature."""
+_SHOWN_DIGITS = 16
 
 
 def judged_on(split: Split, *, target: str, **assumed: Any) -> dict[str, Any]:
@@ -119,13 +119,48 @@ def features_of_unnamed(frame: FeatureFrame) -> dict[str, str]:
     ['x']
     """
     unnamed = without_customer(frame)
-    found = {}
-    for name in frame.X if unnamed.any() else ():
-        values = plain_values(frame.X[name][unnamed])
-        hashes = pd.util.hash_pandas_object(values, index=False).to_numpy()
-        if len(np.unique(hashes)) > 1:
-            found[str(name)] = hashlib.sha256(hashes.tobytes()).hexdigest()[:SHOWN_DIGITS]
-    return found
+    hashed = {str(name): HashedFeature() for name in frame.X} if unnamed.any() else {}
+    for name, one in hashed.items():
+        one.add(frame.X[name][unnamed])
+    return told_apart(hashed)
+
+
+@dataclass
+class HashedFeature:
+    """A feature's values so far, as one hash, and whether there are two of them.
+
+    Examples
+    --------
+    >>> whole, parts = HashedFeature(), HashedFeature()
+    >>> whole.add(pd.Series([1.0, 2.0, 2.0]))
+    >>> parts.add(pd.Series([1, 2]))
+    >>> parts.add(pd.Series([2]))
+    >>> parts.digits == whole.digits, parts.differs
+    (True, True)
+    """
+
+    total: Any = field(default_factory=hashlib.sha256)
+    first: np.uint64 | None = None
+    differs: bool = False
+
+    def add(self, values: pd.Series[Any]) -> None:
+        """Add the values of some more contacts."""
+        hashes = pd.util.hash_pandas_object(_plain(values), index=False).to_numpy()
+        if not len(hashes):
+            return
+        self.first = hashes[0] if self.first is None else self.first
+        self.differs |= bool((hashes != self.first).any())
+        self.total.update(hashes.tobytes())
+
+    @property
+    def digits(self) -> str:
+        """The first digits of the hash."""
+        return str(self.total.hexdigest()[:_SHOWN_DIGITS])
+
+
+def told_apart(hashed: Mapping[str, HashedFeature]) -> dict[str, str]:
+    """Return the digits of each feature that has more than one value."""
+    return {name: one.digits for name, one in hashed.items() if one.differs}
 
 
 def without_customer(frame: FeatureFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
@@ -142,7 +177,7 @@ def _spelled(column: pd.Series[Any]) -> pd.Series[Any]:
     return pd.Series(texts[codes], index=column.index)  # code -1, a gap, is the last
 
 
-def plain_values(values: pd.Series[Any]) -> pd.Series[Any]:
+def _plain(values: pd.Series[Any]) -> pd.Series[Any]:
     """Return numbers as floats, and levels as text: a gap elsewhere may change the type."""
     if pd.api.types.is_numeric_dtype(values):
         return pd.Series(values.to_numpy(dtype="float64", na_value=np.nan))

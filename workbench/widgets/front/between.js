@@ -93,10 +93,10 @@ export function statedErrors(checked, move) {
   return Object.fromEntries(Object.entries(checked.errors).map(([name, upTo]) => [name, upTo[place]]));
 }
 
-const LIFT = 2; // an error of a lift that leaves open whether it is one: few lists reach three
+const LIFT = 2; // few lists reach a lift of three, and one at random has one
 
 /**
- * Whether the numbers of a panel may be anything that such numbers can be.
+ * Whether the stated errors of a panel are as wide as the range that its numbers can be in.
  *
  * `bins`, `money`: of the profit, which lies between the cost of everybody and the margin of all
  * who respond.
