@@ -3,8 +3,9 @@
 // An engine has `facts`, `ask(move)` and `close()`. A move is {revision, penalties, group,
 // final}; what comes back goes to `hear(part)`: {answer}, {extras}, {compared}, {silent}.
 import { outcomesAt, statedErrors } from "./between.js";
+import { Steps } from "./few_moved.js";
 import { say } from "./language.js";
-import { arraysIn, arraysOf, decoded, distance, leftOut, meanLoss, statsOf, step, stepped } from "./solver.js";
+import { arraysIn, arraysOf, decoded, distance, meanLoss, statsOf, step } from "./solver.js";
 
 const NUDGE = 8;
 const SPAN = Array.from({ length: 13 }, (_, k) => -3 + k / 2);
@@ -14,7 +15,8 @@ const PATIENCE_MS = 5000;
 // browsers put off by 40 ms. What is sent meanwhile takes that along: an empty message, where the
 // answer takes a usual and a longer time.
 const PULSES_MS = [20, 36];
-// A step of the page that takes longer makes a slider heavy. The first ones are slow everywhere.
+// A step of the page that takes longer makes a slider heavy, if more of them follow: the first one
+// under a slider is slow everywhere.
 const SLOW_STEP_MS = 50;
 const MOST_SLOW_STEPS = 3;
 
@@ -47,7 +49,7 @@ export function columnsOf(facts, group) {
  */
 export function kernelEngine(model, hear) {
   let waiting = 0;
-  let stats = null;
+  let steps = null;
   let slow = 0;
   let timer = null;
   let pulses = [];
@@ -71,13 +73,13 @@ export function kernelEngine(model, hear) {
   const compared = () => hear({ compared: model.get("compared"), mine: model.get("mine") });
   const lost = () => hear({ silent: true });
   const sent = (content, buffers) => {
-    if (content.step) stats = statsOf(content.step, arraysIn(content.arrays, buffers));
+    if (content.step) steps = new Steps(statsOf(content.step, arraysIn(content.arrays, buffers)));
   };
   const nearby = (penalties) => {
     const began = performance.now();
-    const found = stepped(stats, penalties);
-    if (performance.now() - began > SLOW_STEP_MS) slow += 1;
-    if (slow >= MOST_SLOW_STEPS) stats = null;
+    const found = steps.stepped(penalties);
+    slow = performance.now() - began > SLOW_STEP_MS ? slow + 1 : 0;
+    if (slow >= MOST_SLOW_STEPS) steps = null;
     return found;
   };
   const listeners = [
@@ -110,7 +112,7 @@ export function kernelEngine(model, hear) {
       model.save_changes();
       still();
       pulses = PULSES_MS.map((ms) => setTimeout(() => model.send({}), ms));
-      const near = isNew && stats && nearby(move.penalties);
+      const near = isNew && steps && nearby(move.penalties);
       const { revision, penalties } = move;
       if (near) hear({ answer: { revision, kind: "step", penalties: Array.from(penalties), ...near } });
     },
@@ -134,6 +136,7 @@ export function kernelEngine(model, hear) {
 /** Answer from an exported state, without a kernel. */
 export function fileEngine(state, hear) {
   const stats = statsOf(state, arraysOf(state));
+  const [steps, along] = [new Steps(stats), new Steps(stats)]; // of moves, and of curves
   // penalties are shown as the notebook writes them; a pooled column's is a multiple of that
   const shownAs = state.displayed ?? state.penalties;
   const unit = state.penalties.map((one, j) => (shownAs[j] > 0 ? one / shownAs[j] : 1));
@@ -150,13 +153,13 @@ export function fileEngine(state, hear) {
   const scale = state.edf === undefined ? 1 : state.edf / (sum(step(stats, state.penalties).edf) || 1);
   let newest = 0;
   let timer = null;
-  const without = (penalties) => (facts.folds.length > 1 ? leftOut(stats, inside(penalties)) : []);
+  const without = (penalties) => (facts.folds.length > 1 ? along.leftOut(inside(penalties)) : []);
   const loss = (penalties) => {
     const losses = without(penalties);
     return losses?.length ? meanLoss(losses, state.weights).mean : null;
   };
   const answerTo = ({ revision, penalties }) => {
-    const found = stepped(stats, inside(penalties));
+    const found = steps.stepped(inside(penalties));
     if (!found) return { revision, refused: say("Under these penalties the coefficients are not unique.") };
     const move = distance(stats.moment, stats.n, found.b, stats.b);
     const known = { edfOfAll: scale * sum(found.edf), errors: statedErrors(state.checked, move), move };

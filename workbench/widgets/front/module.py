@@ -17,6 +17,7 @@ FRONT = Path(__file__).parent
 SHARED = (
     "language.js",
     "solver.js",
+    "few_moved.js",
     "words.js",
     "hints.js",
     "between.js",

@@ -20,8 +20,12 @@ export function unpack(triangle, n) {
   return full;
 }
 
-/** Factor the lower triangle of `H` in place into L, H = LL'; false where H is not positive. */
-export function cholesky(H, n) {
+/**
+ * Factor the lower triangle of `H` in place into L, H = LL'; false where H is not positive.
+ *
+ * `scale`: of each column before others were taken out of it, where H is what is left of it.
+ */
+export function cholesky(H, n, scale = null) {
   // two rows at a time against two columns at a time: four sums for four loads
   let i = 0;
   for (; i + 1 < n; i += 2) {
@@ -51,27 +55,31 @@ export function cholesky(H, n) {
       H[r0 + j + 1] = (s01 - H[r0 + j] * H[c1 + j]) / second;
       H[r1 + j + 1] = (s11 - H[r1 + j] * H[c1 + j]) / second;
     }
-    if (!diagonal(H, n, i, i) || !diagonal(H, n, i + 1, i)) return false;
+    if (!diagonal(H, n, i, i, scale) || !diagonal(H, n, i + 1, i, scale)) return false;
   }
   if (i < n) {
     for (let j = 0; j < i; j++) {
       H[i * n + j] = (H[i * n + j] - dot(H, i * n, H, j * n, j)) / H[j * n + j];
     }
-    if (!diagonal(H, n, i, i)) return false;
+    if (!diagonal(H, n, i, i, scale)) return false;
   }
   return true;
 }
 
 /** Finish row i from column `from` on: what lies before is final. */
-function diagonal(H, n, i, from) {
+function diagonal(H, n, i, from, scale) {
   for (let j = from; j < i; j++) {
     H[i * n + j] = (H[i * n + j] - dot(H, i * n, H, j * n, j)) / H[j * n + j];
   }
   const left = H[i * n + i] - dot(H, i * n, H, i * n, i);
   // of a column that the others determine, only rounding is left
-  if (!(left > 1e-13 * H[i * n + i])) return false;
+  if (!(left > 1e-13 * (scale ? scale[i] : H[i * n + i]))) return false;
   H[i * n + i] = Math.sqrt(left);
   return true;
+}
+
+export function inner(a, b) {
+  return dot(a, 0, b, 0, a.length);
 }
 
 function dot(a, from, b, other, count) {
@@ -82,7 +90,17 @@ function dot(a, from, b, other, count) {
 
 /** Solve LL'x = v in place. */
 export function solve(L, n, v) {
+  return back(L, n, forward(L, n, v));
+}
+
+/** Solve Lx = v in place. */
+export function forward(L, n, v) {
   for (let i = 0; i < n; i++) v[i] = (v[i] - dot(L, i * n, v, 0, i)) / L[i * n + i];
+  return v;
+}
+
+/** Solve L'x = v in place. */
+export function back(L, n, v) {
   for (let i = n - 1; i >= 0; i--) {
     v[i] /= L[i * n + i];
     for (let k = 0; k < i; k++) v[k] -= L[i * n + k] * v[i];
@@ -111,7 +129,7 @@ export function inverseDiagonal(L, n) {
 }
 
 /** Return Λb with the intercept's 0 first. */
-function pull(penalties, b) {
+export function pulled(penalties, b) {
   const out = new Float64Array(b.length);
   for (let j = 1; j < b.length; j++) out[j] = penalties[j - 1] * b[j];
   return out;
@@ -135,24 +153,28 @@ export function step(stats, penalties) {
   const { n, b } = stats;
   const H = ridged(stats.total, penalties, n);
   if (!cholesky(H, n)) return null;
-  const move = pull(penalties, b);
+  const move = pulled(penalties, b);
   for (let j = 0; j < n; j++) move[j] = stats.totalScore[j] - move[j];
   solve(H, n, move);
-  const inverse = inverseDiagonal(H, n);
-  const p = n - 1;
+  return { b: b.map((value, j) => value + move[j]), ...knownOf(stats, penalties, inverseDiagonal(H, n)) };
+}
+
+/** Return `edf` and `error` of each column from the diagonal of H⁻¹. */
+export function knownOf(stats, penalties, inverse) {
+  const p = stats.n - 1;
   const edf = new Float64Array(p);
   const error = new Float64Array(p);
   for (let j = 0; j < p; j++) {
     edf[j] = 1 - penalties[j] * inverse[j + 1];
     error[j] = Math.sqrt(inverse[j + 1] / stats.weight);
   }
-  return { b: b.map((value, j) => value + move[j]), edf, error };
+  return { edf, error };
 }
 
 /** Return each held fold's loss per contact when it is left out; null as in `step`. */
 export function leftOut(stats, penalties) {
   const { n, b } = stats;
-  const towards = pull(penalties, b);
+  const towards = pulled(penalties, b);
   const delta = new Float64Array(n);
   const losses = [];
   for (const fold of stats.folds.slice(0, stats.held)) {
@@ -160,13 +182,18 @@ export function leftOut(stats, penalties) {
     if (!cholesky(H, n)) return null;
     for (let j = 0; j < n; j++) delta[j] = stats.totalScore[j] - fold.score[j] - towards[j];
     solve(H, n, delta);
-    let loss = fold.loss;
-    for (let i = 0; i < n; i++) {
-      loss += delta[i] * (0.5 * dot(fold.gram, i * n, delta, 0, n) - fold.score[i]);
-    }
-    losses.push(loss / fold.share);
+    losses.push(foldLoss(fold, n, delta));
   }
   return losses;
+}
+
+/** Return a fold's loss per contact at b̃ + δ. */
+export function foldLoss(fold, n, delta) {
+  let loss = fold.loss;
+  for (let i = 0; i < n; i++) {
+    loss += delta[i] * (0.5 * dot(fold.gram, i * n, delta, 0, n) - fold.score[i]);
+  }
+  return loss / fold.share;
 }
 
 /** Return the share of the score's variance of each column: z_j b_j with the whole score. */
