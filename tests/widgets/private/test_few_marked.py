@@ -3,8 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from workbench import FeatureFrame, RidgePropensity
+from workbench.governance.disclosure import FEWEST_PEOPLE
+from workbench.ridge.rows.arrays import ArrayRows
 from workbench.widgets.private.few_marked import few_marked, people_of
 
 
@@ -44,3 +48,24 @@ def test_cells_are_as_many_people_as_they_stand_for():
     rows = model.workspace_.given.rows
     assert people_of(rows).count() == 1200
     assert not few_marked(rows, [0], ["flag"]).any()
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6), people=st.integers(5, 2500), contacts=st.integers(1, 4))
+def test_some_rows_say_what_all_of_them_do(seed, people, contacts):
+    rng = np.random.default_rng(seed)
+    person = rng.permutation(np.repeat(np.arange(people), contacts))
+    n = len(person)
+    X = np.zeros((n, 6))
+    for j, share in enumerate((0.002, 0.005, 0.01, 0.5)):
+        marked = rng.random(people) < share
+        X[:, j] = marked[person] * rng.integers(1, 3, n)
+    X[:, 4] = rng.normal(size=n)
+    X[:, 5] = (person < FEWEST_PEOPLE - 1 + seed % 2) * rng.normal(size=n)  # nine or ten people
+    found = few_marked(ArrayRows(X, np.zeros(n), person=person), range(6), list("abcdef"))
+    for j in range(6):
+        values, counts = np.unique(X[:, j], return_counts=True)
+        usual = values[counts == counts.max()]
+        if len(usual) == 1:  # where two values are as frequent, either may be the usual one
+            away = len(np.unique(person[X[:, j] != usual[0]]))
+            assert found[j] == (away < FEWEST_PEOPLE)

@@ -56,7 +56,10 @@ class Movable:
         moved = moved_penalties(self.columns_, penalties)
         self._workspace().check_determined(moved, self.design_)
         workspace = self._workspace().refit(moved)
-        workspace = workspace.retaken() if errors else workspace
+        return self._moved_to(workspace.retaken() if errors else workspace)
+
+    def _moved_to(self, workspace: Fit) -> Self:
+        """Return this model as its rows were fitted in a workspace under other penalties."""
         training = {**self.training_, **self._refit_facts(workspace)}
         other = copy(self)
         other._keep(describe_columns(self.columns_, workspace), workspace, training)  # noqa: SLF001 - its own kind

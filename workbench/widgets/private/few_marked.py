@@ -14,6 +14,9 @@ from workbench.ridge.rows.arrays import ArrayRows
 
 Numbers = npt.NDArray[np.int64]
 
+_LOOKED_AT = 1000
+"""Rows that mostly show already that many people differ."""
+
 
 def numbered(rows: ArrayRows) -> Numbers:
     """Return whose each row is, from 0; where no customers are known, everyone has one."""
@@ -50,9 +53,21 @@ def few_marked(
     out = []
     for j, name in zip(columns, names, strict=True):
         values, gap = pd.Series(rows.X[:, j]), gaps.get(f"{name} (missing)")
-        away = people.away(values)
-        if gap is not None:
+        few = _few_away(people, values)
+        if gap is not None and not few:
             known = np.flatnonzero(gap == np.min(gap))
-            away = min(away, people.rows(known).away(values.iloc[known]))
-        out.append(away < FEWEST_PEOPLE)
+            few = _few_away(people.rows(known), values.iloc[known])
+        out.append(few)
     return np.array(out, dtype=bool)
+
+
+def _few_away(people: People, values: pd.Series[float]) -> bool:
+    """Say whether fewer than ten people have another value than that of most rows.
+
+    Whatever that is, of some rows all people are away from it but those who have it there.
+    """
+    some = np.arange(0, len(values), max(1, len(values) // _LOOKED_AT))
+    there, shown = people.rows(some), values.iloc[some]
+    if there.count() - there.by(shown).max() >= FEWEST_PEOPLE:
+        return False
+    return people.away(values) < FEWEST_PEOPLE

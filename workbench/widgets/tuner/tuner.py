@@ -20,6 +20,7 @@ from workbench.language import language, later, say, speaking
 from workbench.metrics.money import one_for_all
 from workbench.numbers import Array
 from workbench.ridge import RidgePropensity
+from workbench.ridge.fitted.fit import Fit
 from workbench.ridge.penalties.plan import Moves, moved_penalties
 from workbench.widgets.fitted.facts import Facts, answer, no_view_of, of_fit
 from workbench.widgets.front.module import module_of
@@ -238,16 +239,15 @@ class Tuner(SavedView, anywidget.AnyWidget):
 
     def _refit(self, job: _Job, overtaken: Callable[[], bool]) -> None:
         """Fit exactly, show it; then errors, losses, curves and outcomes by score."""
-        penalties = pd.Series(job.penalties, index=list(self._facts.names))
-        quick = self._fitted.refit(penalties, errors=False)
-        b = quick.workspace_.coefficients
+        workspace = self._nearest(job.penalties).refit(job.penalties)
+        b = workspace.coefficients
         shown: dict[str, Any] = {"revision": job.revision, "kind": "exact"}
         shown["penalties"] = job.penalties
         near = answers.core(answer(self._facts, job.penalties, b), **shown)
         self.answer = {**near, "losses": "near"}  # each campaign is left out exactly below
         if overtaken():
             return
-        self._exact = quick.refit({})
+        self._exact = self._fitted._moved_to(workspace.retaken())  # noqa: SLF001 - shown before it is described
         facts = replace(self._facts, stats=of_fit(self._exact.workspace_))
         if overtaken():
             return
@@ -256,6 +256,11 @@ class Tuner(SavedView, anywidget.AnyWidget):
         if overtaken():
             return
         self.extras = {**said, "curve": answers.curve(facts, job.penalties, job.group)}
+
+    def _nearest(self, penalties: Array) -> Fit:
+        """Return what was fitted exactly nearest to penalties: fewest passes lead on from there."""
+        fits = {id(one): one for one in (self._fitted.workspace_, self._exact.workspace_)}
+        return min(fits.values(), key=lambda one: one.preview(penalties).error_bound)
 
     def _evidence(
         self, revision: int, model: RidgePropensity, facts: Facts, name: str
