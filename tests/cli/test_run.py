@@ -149,7 +149,7 @@ TABLE = ("run", "propensity", "--table", "shop.csv", "--target", "y")
             ["run", "propensity", "--margin", "1,234"],
             (
                 "argument --margin: must be a number that can be read in one way; '1,234' may be "
-                f"1.234 or 1234. Write the one that is meant; {SEE_RUN}"
+                f"1.234 or 1234. Write 1.2340 or 1234; {SEE_RUN}"
             ),
         ),
         (

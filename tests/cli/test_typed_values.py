@@ -45,6 +45,7 @@ KNOWN = parameters_in(CELL)
         *(("pair", "c,d", ("c", "d")), ("pair", "[]", ())),
         *(("groups", '{"a": "b"}', {"a": "b"}), ("groups", "{}", {})),
         *(("groups", "a:b", {"a": "b"}), ("groups", "a b: 2.5,c:d:1", {"a b": 2.5, "c:d": 1})),
+        *(("groups", "a:0.125,b:2.5000", {"a": 0.125, "b": 2.5}),),
         *(("anything", "5", 5), ("anything", "null", None), ("anything", "None", None)),
         *(("anything", "true", True), ("anything", "[1, 2]", [1, 2]), ("anything", "a", "a")),
         *(("anything", "05", "05"), ("anything", "'5'", "5"), ("anything", "1 + 1", "1 + 1")),
@@ -147,6 +148,14 @@ def test_what_is_typed_is_read_as_the_default_is(name, typed, value):
             (
                 '`groups` must be a mapping, as in a:b,c:d or {"a": "b"}, as its default, {}, is; '
                 "got 'a:1,a:2'. 'a' stands twice."
+            ),
+        ),
+        (
+            "groups",
+            "a:2.500",  # 2500, as a German writes it
+            (
+                '`groups` must be a mapping, as in a:b,c:d or {"a": "b"}, as its default, {}, is; '
+                "got 'a:2.500'. 2.500 may be 2500, too: write 2.5000 or 2500."
             ),
         ),
     ],

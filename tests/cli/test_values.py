@@ -25,6 +25,8 @@ from workbench.reports import signs
 def test_what_is_typed_becomes_what_it_stands_for():
     assert amount_of("1.50") == 1.5
     assert amount_of("0,8") == 0.8
+    assert amount_of("1.2340") == 1.234
+    assert amount_of("0.125") == 0.125
     assert amount_of("1.234,50") == amount_of("1,234.50") == 1234.5
     assert whole_of(" 12 ") == 12
     assert days_of("30") == 30.0
@@ -46,7 +48,15 @@ def test_what_is_typed_becomes_what_it_stands_for():
             "1,234",
             (
                 "must be a number that can be read in one way; '1,234' may be 1.234 or 1234. Write "
-                "the one that is meant"
+                "1.2340 or 1234"
+            ),
+        ),
+        (
+            amount_of,
+            "2.500",
+            (
+                "must be a number that can be read in one way; '2.500' may be 2.500 or 2500. Write "
+                "2.5000 or 2500"
             ),
         ),
         (amount_of, "1_0", "must be an amount of money, as in 1.50; got '1_0'"),

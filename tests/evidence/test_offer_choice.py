@@ -268,6 +268,7 @@ def test_chances_leave_room_for_an_offer_that_is_new_since_training(new):
         ({**MARGINS, "wine": -1.0}, "offer_margins.*wine"),
         (dict.fromkeys(MARGINS, 0), "One offer at least of `offer_margins` must have a margin"),
         ({**MARGINS, "wine": "dear"}, "offer_margins.*wine"),
+        ({**MARGINS, 101: 1.0, "101": 2.0}, "two margins of the offer 101"),
     ],
 )
 def test_margins_that_are_none_are_refused(split, margins, words):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import math
+import re
 import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from workbench.reports.parameters import Parameter
 
 NONE = ("None", "null")
+_EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _PLAIN = (bool, int, float, type(None))
 _WORDS = {
     bool: "true or false",
@@ -124,6 +126,17 @@ def is_utf8(text: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
+def read_either_way(text: str) -> bool:
+    """Whether a mark may set thousands apart in one country, and begin decimals in another.
+
+    Examples
+    --------
+    >>> [read_either_way(text) for text in ("2.500", "2,500", "2.50", "0.125", "2500")]
+    [True, True, False, False, False]
+    """
+    return bool(_EITHER.fullmatch(text))
+
+
 def _flag(text: str, _: Parameter) -> bool:
     word = text.strip().lower()
     if word not in ("true", "false"):
@@ -201,6 +214,9 @@ def _mapping(text: str, _: Parameter) -> dict[str, Any]:
             )
         if name in found:
             raise _OtherKindError(f"{name!r} stands twice.")
+        if read_either_way(typed):
+            whole = typed.replace(".", "")
+            raise _OtherKindError(f"{typed} may be {whole}, too: write {typed}0 or {whole}.")
         value = literal_of(typed)
         found[name] = typed if value is NOTHING else value
     return found

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from workbench.cli.typed_values import literal_of
+from workbench.cli.typed_values import literal_of, read_either_way
 from workbench.errors import ParameterError
 from workbench.messages import did_you_mean, listed
 
@@ -15,7 +15,6 @@ ORDERS = ("first-seen", "day-first", "month-first")
 DATES, MARKS = ("day-first", "month-first"), (".", ",")
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _POINT = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_EITHER = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _DECIMAL_COMMA = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+")
 _THOUSANDS_COMMA = re.compile(r"[+-]?[0-9]{1,3}((,[0-9]{3})+\.[0-9]+|(,[0-9]{3}){2,})")
 KINDS = ("number", "flag", "date", "category", "text", "identifier")
@@ -119,7 +118,7 @@ def whole_of(text: str) -> int:
 def _number(text: str) -> float:
     """Return the number that is typed, or none: it lies in no range.
 
-    A comma is taken where it can mean one thing only.
+    A comma or a point is taken where it can mean one thing only.
 
     Examples
     --------
@@ -127,10 +126,11 @@ def _number(text: str) -> float:
     [0.8, 0.8, 1234.5, 1234.5, 1234567.0, nan]
     """
     plain = text.strip()
-    if _EITHER.fullmatch(plain):
+    if read_either_way(plain):
+        decimal, thousands = re.sub(r"[.,]", ".", plain), re.sub(r"[.,]", "", plain)
         raise argparse.ArgumentTypeError(
-            f"must be a number that can be read in one way; {text!r} may be "
-            f"{plain.replace(',', '.')} or {plain.replace(',', '')}. Write the one that is meant"
+            f"must be a number that can be read in one way; {text!r} may be {decimal} or "
+            f"{thousands}. Write {decimal}0 or {thousands}"
         )
     if _POINT.fullmatch(plain):
         return float(plain)

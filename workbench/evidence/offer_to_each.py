@@ -72,7 +72,15 @@ def checked_margins(
     """Return the margin of each offer; 1 of each where none are given."""
     if margins is None:
         return dict.fromkeys(names, 1.0)
-    given = {str(name): value for name, value in margins.items()}
+    given: dict[str, float] = {}
+    for key, value in margins.items():
+        name = str(key)
+        if name in given:
+            raise ParameterError(
+                f"`offer_margins` has two margins of the offer {name}: names are compared as text. "
+                "Give one."
+            )
+        given[name] = value
     for name in given:
         if name not in known:
             raise ParameterError(
