@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from workbench.errors import FitError
 from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.solve import leave_out
+from workbench.ridge.statistics import at_refits, dense
 from workbench.ridge.statistics.at_refits import RefitStats, affordable
 from workbench.ridge.statistics.dense import DenseStatistics
 
@@ -117,6 +120,20 @@ def test_the_forward_slope_is_that_of_exact_refits(forward, ahead):
 def test_of_one_point_it_is_what_dense_statistics_say(problem, stats):
     about = RefitStats.about_one_point(stats)
     expected = stats.without_folds(problem.penalties, problem.names)
-    for found in (about.without_folds(problem.penalties), about.of_small(problem.penalties)):
-        for one, other in zip(found, expected, strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-8, atol=1e-10)
+    for one, other in zip(about.without_folds(problem.penalties), expected, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("forward_from", [None, 2])
+def test_small_systems_say_what_each_fold_by_itself_says(problem, stats, forward_from, monkeypatch):
+    stats = replace(stats, forward_from=forward_from)
+    about = RefitStats.about_one_point(stats)
+    for penalties in (problem.penalties, np.zeros_like(problem.penalties)):
+        quick = stats.without_folds(penalties), about.without_folds(penalties)
+        with monkeypatch.context() as patched:
+            patched.setattr(dense, "WORTH_THREADS", 0)
+            patched.setattr(at_refits, "WORTH_THREADS", 0)
+            each = stats.without_folds(penalties), about.without_folds(penalties)
+        for found, expected in zip(quick, each, strict=True):
+            for one, other in zip(found, expected, strict=True):
+                np.testing.assert_allclose(one, other, rtol=1e-8, atol=1e-10)

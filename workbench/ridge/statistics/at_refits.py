@@ -125,21 +125,11 @@ class RefitStats:
             factor = factor_without(rest, own, ridge[g], names, forward=self.forward)
             return one_step(factor, ridge[g], target[g], self.b[g], (own, self.own_score[g]))
 
-        change, b, slope = together(of_each(len(self.loss), of, columns=self.b.shape[1]))
-        return LeftOut(self.loss + change, slope[:, 1:], b)
-
-    def of_small(self, penalties: Array) -> LeftOut | None:
-        """Return `without_folds` where matrices are small, in a fraction of the time.
-
-        None where they are not small, or where a column lives in one fold only.
-        """
-        if self.b.shape[1] >= WORTH_THREADS:
-            return None
-        own = self.own, self.own_score
-        found = small_steps(self.rest, own, self.ridges(penalties), self.target, self.b)
-        if found is None:
-            return None
-        change, b, slope = found
+        columns = self.b.shape[1]
+        quick = None
+        if columns < WORTH_THREADS:
+            quick = small_steps(self.rest, (self.own, self.own_score), ridge, target, self.b)
+        change, b, slope = quick or together(of_each(len(self.loss), of, columns=columns))
         return LeftOut(self.loss + change, slope[:, 1:], b)
 
     def ridges(self, penalties: Array) -> Array:

@@ -27,7 +27,14 @@ from typing import ClassVar, Self
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-from workbench.ridge.algebra.one_step import OneStep, of_each, one_step, together
+from workbench.ridge.algebra.one_step import (
+    WORTH_THREADS,
+    OneStep,
+    of_each,
+    one_step,
+    together,
+)
+from workbench.ridge.algebra.small_steps import small_steps
 from workbench.ridge.algebra.well_posed import Factor, factor_without
 from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.outcomes.logistic import LOGISTIC
@@ -118,7 +125,7 @@ class DenseStatistics(FoldStatistics):
         """Return Σ A_h of the folds that a judged one may learn from."""
         if self.forward_from is None:
             return np.asarray(self._total_curvature - self.curvature[fold])
-        before: Array = self._curvature_before[fold - self.forward_from]
+        before: Array = self._curvature_known[fold - self.forward_from]
         return before
 
     @cached_property
@@ -139,7 +146,11 @@ class DenseStatistics(FoldStatistics):
             factor = self.factor(k, ridge[k], names)
             return one_step(factor, ridge[k], target[k], self.b, (curvature[k], score[k]))
 
-        change, b, slope = together(of_each(len(loss), of, columns=len(self.b)))
+        quick = None
+        if len(self.b) < WORTH_THREADS:
+            about = np.broadcast_to(self.b, target.shape)
+            quick = small_steps(self._curvature_known, (curvature, score), ridge, target, about)
+        change, b, slope = quick or together(of_each(len(loss), of, columns=len(self.b)))
         return LeftOut(loss + change, slope[:, 1:], b)
 
     def factor(self, k: int, ridge: Array, names: tuple[str, ...]) -> Factor:
@@ -172,7 +183,7 @@ class DenseStatistics(FoldStatistics):
         return np.asarray(self.curvature.sum(axis=0))
 
     @cached_property
-    def _curvature_before(self) -> Array:
+    def _curvature_known(self) -> Array:
         return self.known(self.curvature)
 
 

@@ -202,7 +202,7 @@ def _moved(summed: Summed, penalties: Array) -> _Moves:
     if not summed.plan.sets:
         return _Moves(b, np.zeros((0, len(b))), main, 0.0)
     names = tuple(summed.given.index[summed.used])
-    asked = (left.of_small(penalties) or left.without_folds(penalties, names)).b
+    asked = left.without_folds(penalties, names).b
     pairs = [_cut(A, *ends) for A, *ends in zip(left.rest, left.b, asked, strict=True)]
     return _Moves(b, np.array([one for one, _ in pairs]), main, max(far for _, far in pairs))
 
@@ -239,7 +239,7 @@ def _bound(bend: Bend, moved: float) -> float:
 def _as_it_was(model: Any, summed: Summed, found: Solved, penalties: Array) -> Solved:
     """Say of penalties that stay what the last round said, but for their left-out loss."""
     names = tuple(summed.given.index[summed.used])
-    left = summed.left.of_small(penalties) or summed.left.without_folds(penalties, names)
+    left = summed.left.without_folds(penalties, names)
     tuning = model.tuning_.assign(left_out_loss=left.total / summed.stats.total_weight)
     parts = {"grid": model.grid_, "alpha": model.alpha_, "co_data": model.co_data_}
     return found._replace(tuning=tuning, **parts)
