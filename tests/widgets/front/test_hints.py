@@ -18,7 +18,7 @@ console.log(JSON.stringify(hints(JSON.parse(readFileSync(0, "utf8")))));
 """
 
 
-def said(node, model, factors=None, *, left_out_are="campaigns", errors=None):
+def said(node, model, factors=None, *, left_out_are="campaigns", errors=None, offs=None):
     """The hints of a model under some multiples of its penalties, and what they are about."""
     facts = Facts.of(model)
     penalties = facts.tuned.copy()
@@ -37,7 +37,7 @@ def said(node, model, factors=None, *, left_out_are="campaigns", errors=None):
     }
     now |= {} if errors is None else {"errors": errors}
     nudges = answers.nudges(facts, penalties)
-    given = {"facts": described, "answer": now, "tuned": tuned, "nudges": nudges}
+    given = {"facts": described, "answer": now, "tuned": tuned, "nudges": nudges, "offs": offs}
     found = node(SAY, json.loads(json.dumps(given)))
     return {(one["kind"], one.get("group")): one for one in found}, penalties
 
@@ -140,6 +140,31 @@ def test_no_campaign_is_the_worst_where_losses_may_be_off_by_more_than_it_is_apa
     for part, is_told in ((0.49, True), (0.51, False)):
         off = {"fold": part * (worst - next_to_worst)}
         assert (("worst", None) in said(node, weak, errors=off)[0]) == is_told
+
+
+def test_what_a_file_may_be_off_by_is_no_hint(weak, node):
+    moved = {"behaviour": 1e5}
+    found, penalties = said(node, weak, moved)
+    assert {("against tuned", None), ("nudge", "behaviour")} <= found.keys()
+    _, above, _ = compared(weak, penalties, weak.penalties_.to_numpy())
+    weaker = np.where(np.array(Facts.of(weak).groups) == "behaviour", 1 / 8, 1.0) * penalties
+    _, fall, _ = compared(weak, weaker, penalties)
+    for part in (0.99, 1.01):
+        offs = {group: [part * abs(fall), 1e9] for group in ("behaviour", "promo")}
+        errors = {"loss": part * abs(above)}
+        kept = said(node, weak, moved, errors=errors, offs=offs)[0].keys()
+        assert (("against tuned", None) in kept) == (part < 1)
+        assert (("nudge", "behaviour") in kept) == (part < 1)
+
+
+def test_how_far_columns_are_shrunk_is_no_hint_where_it_may_be_off(weak, node):
+    for edf, is_told in ((0.59, True), (0.61, False)):  # a tenth of six columns
+        found, _ = said(node, weak, errors={"edf": edf})
+        assert (("free", "behaviour") in found) == is_told
+    share = weak.columns_["score_share"][np.array(Facts.of(weak).groups) == "promo"].sum()
+    for part, is_told in ((0.99, True), (1.01, False)):
+        found, _ = said(node, weak, errors={"share": part * share})
+        assert (("spiky", "promo") in found) == is_told
 
 
 def test_groups_that_are_free_or_gone(weak, node):

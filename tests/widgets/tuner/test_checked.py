@@ -265,12 +265,17 @@ def test_errors_that_say_nothing_end_what_is_shown():
 @pytest.mark.parametrize(
     ("errors", "untold"),
     [
-        ({"share": 1.0}, ["reliance"]),  # a share of the variance is between 0 and 1
+        ({"loss": 0.3}, ["loss"]),  # from nothing to twice the loss
+        ({"fold": 0.4}, ["campaigns"]),
+        ({"coefficient": 1.4}, ["coefficients"]),  # of either sign, the largest too
+        ({"edf": 30.0}, ["effective"]),
+        ({"share": 0.5}, ["reliance"]),  # a share of the variance is between 0 and 1
         ({"said": 0.2, "came": 1.5}, ["calibration"]),
-        ({"said": 1.0}, ["calibration"]),
+        ({"said": 0.5}, ["calibration"]),
         ({"lift": 2.0}, ["lift"]),
-        ({"expected": 40.0, "contacts": 0.0}, ["profit"]),  # 5 × 40 of 5 × 20 + 100
-        ({"share": 0.8, "said": 0.8, "came": 0.8, "lift": 1.5, "expected": 39.0}, []),
+        ({"expected": 20.0, "contacts": 0.0}, ["profit"]),  # 5 × 20, half of 5 × 20 + 100
+        ({"share": 0.4, "said": 0.4, "came": 0.4, "lift": 1.5, "expected": 19.0}, []),
+        ({"loss": 0.2, "fold": 0.3, "coefficient": 1.3, "edf": 20.0}, []),
         (None, []),  # a kernel refits
     ],
 )
@@ -279,10 +284,12 @@ def test_a_panel_whose_numbers_may_be_anything_is_not_shown(node, errors, untold
     import { readFileSync } from "node:fs";
     import { tellsNothing } from "./between.js";
     const errors = JSON.parse(readFileSync(0, "utf8"));
-    const panels = ["loss", "coefficients", "reliance", "lift", "calibration", "profit"];
+    const panels = ["loss", "campaigns", "coefficients", "effective", "reliance", "lift",
+      "calibration", "profit"];
     const bins = [[60, 40], [9, 4], [15, 5]]; // contacts, expected, came
     const money = { cost: 1, margin: 5 };
-    const untold = panels.filter((panel) => tellsNothing(panel, errors, bins, money));
+    const about = { loss: [0.2, 0.4], mean: 0.3, edf: 30, b: [0.5, -0.7], bins, money };
+    const untold = panels.filter((panel) => tellsNothing(panel, errors, about));
     console.log(JSON.stringify(untold));
     """
     assert node(source, errors) == untold

@@ -94,22 +94,35 @@ export function statedErrors(checked, move) {
 }
 
 const LIFT = 2; // few lists reach a lift of three, and one at random has one
+const HALF = 0.5; // of a range: so far from its middle lies all of it
 
 /**
- * Whether the stated errors of a panel are as wide as the range that its numbers can be in.
+ * Whether a stated error is as wide as the range that the numbers of a panel can be in.
  *
- * `bins`, `money`: of the profit, which lies between the cost of everybody and the margin of all
- * who respond.
+ * `about`: the numbers: `loss` of each fold, their `mean`, `edf`, `b` without the intercept, and of
+ * outcomes `bins` and `money`, as profit lies between the cost of all and the margin of who respond.
  */
-export function tellsNothing(panel, errors, bins, money) {
-  const { share = 0, said = 0, came = 0, lift = 0, expected = 0, contacts = 0 } = errors ?? {};
-  const profit = () => {
+export function tellsNothing(panel, errors, about) {
+  const off = errors ?? {};
+  const spans = (error, size) => error > 0 && error >= size;
+  const largest = (values) => Math.max(...Array.from(values ?? [0], Math.abs));
+  const profit = ({ bins, money }) => {
     if (!bins || !money) return false;
     const [all, foretold, responded] = bins.map((one) => one.reduce((a, b) => a + b, 0));
     const most = money.margin * Math.max(foretold, responded) + money.cost * all;
-    return money.margin * expected + money.cost * contacts >= most;
+    return spans(money.margin * (off.expected ?? 0) + money.cost * (off.contacts ?? 0), HALF * most);
   };
-  return { reliance: share >= 1, calibration: Math.max(said, came) >= 1, lift: lift >= LIFT, profit: profit() }[panel] ?? false;
+  const known = {
+    loss: () => spans(off.loss, about.mean),
+    campaigns: () => spans(off.fold, largest(about.loss)),
+    coefficients: () => spans(off.coefficient, 2 * largest(about.b)), // of either sign
+    effective: () => spans(off.edf, about.edf),
+    reliance: () => spans(off.share, HALF),
+    calibration: () => spans(Math.max(off.said ?? 0, off.came ?? 0), HALF),
+    lift: () => spans(off.lift, LIFT),
+    profit: () => profit(about),
+  };
+  return known[panel]();
 }
 
 /**

@@ -154,6 +154,12 @@ export function fileEngine(state, hear) {
   let newest = 0;
   let timer = null;
   const without = (penalties) => (facts.folds.length > 1 ? along.leftOut(inside(penalties)) : []);
+  /** By how much the mean loss may be off; anything beyond what was checked. */
+  const offAt = (penalties) => {
+    const found = step(stats, inside(penalties));
+    const errors = found && statedErrors(state.checked, distance(stats.moment, stats.n, found.b, stats.b));
+    return errors ? errors.loss ?? 0 : Infinity;
+  };
   const loss = (penalties) => {
     const losses = without(penalties);
     return losses?.length ? meanLoss(losses, state.weights).mean : null;
@@ -183,18 +189,24 @@ export function fileEngine(state, hear) {
     const here = typicalOf(facts, penalties, columns);
     const curve = { group: group ?? null, at: group == null ? SPAN.map((x) => here + x) : STRENGTHS };
     curve.loss = curve.at.map(() => null);
+    curve.off = curve.at.map(() => 0);
     const nudges = {};
+    const offs = {};
     const pieces = curve.at.map((x, k) => () => {
-      curve.loss[k] = loss(scaled(penalties, columns, 10 ** (x - here)));
+      const there = scaled(penalties, columns, 10 ** (x - here));
+      curve.off[k] = offAt(there);
+      curve.loss[k] = curve.off[k] < Infinity ? loss(there) : null;
       if (k === curve.at.length - 1) hear({ extras: { revision, curve } });
     });
     for (const name of new Set(facts.groups)) {
       pieces.push(() => {
         const own = columnsOf(facts, name);
-        nudges[name] = [1 / NUDGE, NUDGE].map((by) => without(scaled(penalties, own, by)));
+        const both = [1 / NUDGE, NUDGE].map((by) => scaled(penalties, own, by));
+        nudges[name] = both.map(without);
+        offs[name] = both.map(offAt);
       });
     }
-    pieces.push(() => hear({ extras: { revision, nudges } }));
+    pieces.push(() => hear({ extras: { revision, nudges, offs } }));
     if (facts.folds.length > 1) slices(revision, pieces);
   };
   const compare = (mine) => {

@@ -44,24 +44,32 @@ export function paired(losses, others, weights) {
 /**
  * Return hints `{kind, text, numbers}`, the weightiest first; `numbers` are those in the text.
  *
- * `nudges`: of each group the left-out losses with its penalties ÷ 8 and × 8; may be absent.
+ * `nudges`: of each group the left-out losses with its penalties ÷ 8 and × 8; may be absent. `offs`:
+ * by how much their means may be off in a mailed file: a smaller change says nothing there.
  */
-export function hints({ facts, answer, nudges, tuned }) {
+export function hints({ facts, answer, nudges, offs, tuned }) {
   const found = [];
   const groups = groupFacts(facts, answer);
   const out = facts.folds.length > 1 ? meanLoss(answer.loss, facts.weights) : null;
   const comparable = facts.folds.length >= FEWEST_FOLDS;
   if (comparable && tuned && !answer.penalties.every((one, j) => one === facts.penalties[j])) {
-    found.push(against(facts, answer, tuned));
+    found.push(...against(facts, answer, tuned));
   }
   for (const group of groups) {
-    const nudge = comparable && nudges?.[group.name];
-    if (out && group.spiky && group.share >= LEANS) found.push(leaning(group, facts, answer, out, nudge));
+    const nudge = comparable && nudges?.[group.name]?.map((losses, k) => certain(losses, answer, out, offs?.[group.name][k], facts.weights));
+    const leans = group.share >= Math.max(LEANS, answer.errors?.share ?? 0);
+    if (out && group.spiky && leans) found.push(leaning(group, facts, answer, out, nudge));
     else if (nudge) found.push(...better(group, facts, answer, out, nudge));
   }
   if (out && worstFold(answer) >= 0) found.push(worst(facts, answer, out));
-  for (const group of groups) found.push(...shrinking(group));
+  for (const group of groups) found.push(...shrinking(group, answer.errors?.edf ?? 0));
   return found;
+}
+
+/** Return losses, or null where the change of their mean is within what it may be off. */
+function certain(losses, answer, out, off, weights) {
+  if (!losses || !(off > 0)) return losses;
+  return Math.abs(changed(losses, answer, out, weights).change) * out.mean > off ? losses : null;
 }
 
 function against(facts, answer, tuned) {
@@ -69,6 +77,7 @@ function against(facts, answer, tuned) {
   const now = meanLoss(answer.loss, weights).mean;
   const before = meanLoss(tuned.loss, weights).mean;
   const { mean, se } = paired(answer.loss, tuned.loss, weights);
+  if (Math.abs(mean) <= (answer.errors?.loss ?? 0)) return [];
   const told = Math.abs(mean) > 2 * se;
   const numbers = { now, before, change: mean / before, difference: mean, se };
   const written = {
@@ -80,11 +89,8 @@ function against(facts, answer, tuned) {
     verdict: told ? say("more than") : say("within"),
     se: lossOf(se),
   };
-  return {
-    kind: "against tuned",
-    text: say("These penalties: loss on {left_out} left out {now}, {percent} {direction} the tuned {before}, {verdict} two standard errors of the difference ({se}).", written),
-    numbers,
-  };
+  const text = say("These penalties: loss on {left_out} left out {now}, {percent} {direction} the tuned {before}, {verdict} two standard errors of the difference ({se}).", written);
+  return [{ kind: "against tuned", text, numbers }];
 }
 
 function leaning(group, facts, answer, out, nudge) {
@@ -147,10 +153,10 @@ function worst(facts, answer, out) {
   };
 }
 
-function shrinking(group) {
+function shrinking(group, off) {
   const count = group.columns.length;
   const part = group.edf / count;
-  if (count < 2 || (part > GONE && part < FREE)) return [];
+  if (count < 2 || (part > GONE && part < FREE) || off > (1 - FREE) * count) return [];
   const written = { group: group.said, edf: fixed(group.edf, 1), count };
   return [
     {

@@ -24,6 +24,7 @@ SHARED = (
     "engine.js",
     "drawing.js",
     "panels.js",
+    "untold.js",
     "controls.js",
 )
 _IMPORT = re.compile(r'^import\s[^;]*?from "\.{1,2}/[\w./]+";\n', re.MULTILINE)

@@ -5,7 +5,7 @@ import { columnsOf, typicalOf } from "./engine.js";
 import { FEWEST_FOLDS, groupFacts, worstFold } from "./hints.js";
 import { say } from "./language.js";
 import { meanLoss } from "./solver.js";
-import { amount, called, depthsOf, fixed, offBy, percent, rangeOf, settingOf, short, shortened, spent, strength } from "./words.js";
+import { amount, called, depthsOf, fixed, offBy, percent, rangeOf, short, shortened, spent, strength } from "./words.js";
 
 const MOST_ROWS = 14;
 const Z95 = 1.96;
@@ -31,28 +31,6 @@ function within(error, digits, words, unit = "") {
 }
 
 /** What a panel is of, in a word. */
-export function titleOf(panel) {
-  return {
-    lift: say("Lift"),
-    calibration: say("Calibration"),
-    profit: say("Profit"),
-    loss: say("Loss"),
-    campaigns: say("Campaigns"),
-    coefficients: say("Coefficients"),
-    reliance: say("What the score depends on"),
-  }[panel];
-}
-
-/** In place of a panel whose numbers are not known: what is, and a way there. */
-export function unknownPanel(title, sentence, names, go) {
-  const ways = names.map((name) => {
-    const way = make("button", { type: "button", "data-known": name }, say("Go to {setting}", { setting: settingOf(name) }));
-    way.addEventListener("click", () => go(name));
-    return way;
-  });
-  return { title, nodes: [make("p", { class: "unknown" }, sentence), make("div", { class: "buttons" }, ...ways)] };
-}
-
 export function lossPanel({ facts, answer, curve, focus, width }) {
   if (facts.folds.length < 2) return null;
   const columns = columnsOf(facts, focus);
@@ -61,6 +39,7 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
   const out = meanLoss(answer.loss, facts.weights);
   const fresh = curve && (curve.group ?? null) === focus;
   const known = fresh ? curve.at.map((x, k) => [x, curve.loss[k]]).filter((p) => p[1] !== null) : [];
+  const offs = fresh ? curve.at.map((x, k) => [x, curve.loss[k], curve.off?.[k] ?? 0]).filter((p) => p[2] > 0) : [];
   const points = known.length ? known : [[here - 1, out.mean], [here + 1, out.mean]];
   const xs = padded([...points.map((p) => p[0]), here, tuned], 0.03);
   const ys = padded([...points.map((p) => p[1]), out.mean], 0.12);
@@ -84,6 +63,7 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
     class: "tick",
     "text-anchor": late ? "end" : "start",
   });
+  drawn.band(offs.map(([x, y, off]) => [x, Math.max(ys[0], y - off), Math.min(ys[1], y + off)]));
   drawn.line(known, "now");
   const loss = fixed(out.mean, 4);
   drawn.dot([here, out.mean], "now", say("loss {loss} at {penalty}", { loss, penalty: strength(10 ** here) }), 6);
@@ -93,6 +73,7 @@ export function lossPanel({ facts, answer, curve, focus, width }) {
     nodes: [
       drawn.svg,
       within(answer.errors?.loss, 4, (off) => say("Without a kernel the loss is within {off} of an exact refit.", off)),
+      offs.length ? make("p", { class: "small" }, say("Shaded: where exact refits may lie along the curve.")) : null,
     ],
   };
 }

@@ -136,7 +136,16 @@ export function short(name, most = 26) {
   return `${line.slice(0, most - 1 - tail).join("").trimEnd()}…${line.slice(-tail).join("").trimStart()}`;
 }
 
+/** How many columns are kept, and how many of them are effective, where that is known. */
 export function keptSentence(facts, edf, error) {
+  if (edf === null) {
+    return sayCount(
+      "{kept} of {n} column kept: the penalty shrinks a coefficient, it does not drop it.",
+      "{kept} of {n} columns kept: the penalty shrinks a coefficient, it does not drop it.",
+      facts.all_columns,
+      { kept: facts.kept_columns },
+    );
+  }
   const effective = `${fixed(edf, 1)}${offBy(error, 1)}`;
   return sayCount(
     "{kept} of {n} column kept, {effective} effective: the penalty shrinks a coefficient, it does not drop it.",

@@ -18,15 +18,13 @@ import {
   plusMinus,
   profitPanel,
   reliancePanel,
-  titleOf,
-  unknownPanel,
 } from "../front/panels.js";
 import { meanLoss } from "../front/solver.js";
+import { OF_OUTCOMES, PANELS, elsewherePanel, untoldOf, untoldPanel } from "../front/untold.js";
 import { amount, contactsOf, depthsOf, fixed, keptSentence, offBy, rangeOf, settingOf, spent } from "../front/words.js";
 
 const MOST_HISTORY = 200;
 const MOST_HINTS = 5;
-const OF_OUTCOMES = ["lift", "calibration", "profit"];
 
 export function render({ model, el }) {
   // without it JupyterLab takes the arrow keys for its own
@@ -80,7 +78,7 @@ class View {
     this.notes = make("p", { class: "small notes" });
     this.panels = {};
     const grid = make("div", { class: "panels" });
-    for (const name of ["loss", "campaigns", "coefficients", "reliance", "lift", "calibration", "profit"]) {
+    for (const name of [...PANELS, "untold"]) {
       const title = make("h3", {});
       const body = make("div", { class: "body" });
       const panel = make("section", { class: "panel", "data-panel": name }, title);
@@ -239,22 +237,29 @@ class View {
       ...(evidence ? { lift: liftPanel, calibration: calibrationPanel, profit: profitPanel } : {}),
     };
     const waiting = this.waiting();
+    const untold = untoldOf(answer, evidence, this.about());
+    const go = (to) => this.jump(this.engine.stored(to));
+    const moved = !same(answer.penalties, facts.penalties);
+    makers.untold = () => untoldPanel(untold, { far: this.beyond(), moved, go });
     for (const [name, { panel, title, body }] of Object.entries(this.panels)) {
       const width = Math.max(230, this.widths[name] ?? 0);
       const outcomes = OF_OUTCOMES.includes(name);
       panel.classList.toggle("waiting", outcomes && (waiting || (name === "profit" && this.wrong.size > 0)));
       // what follows from outcomes alone stays while a slider moves: painting is what costs
-      const used = outcomes ? [width, evidence, money, tuned] : [width, answer, focus, tuned, extras.curve];
+      const used = outcomes
+        ? [width, evidence, money, tuned, untold.includes(name)]
+        : [width, answer, focus, tuned, extras.curve, untold.length];
       if (this.drawn[name]?.every((one, k) => one === used[k])) continue;
       this.drawn[name] = used;
-      const made = this.unknown(name) ?? makers[name]?.({ ...known, width });
+      const made = untold.includes(name) ? null : elsewherePanel(name, evidence, go) ?? makers[name]?.({ ...known, width });
       panel.hidden = !made;
       if (!made) continue;
       title.textContent = made.title;
       body.replaceChildren(...made.nodes.filter(Boolean));
     }
-    this.sentence.textContent = this.beyond() ? "" : keptSentence(facts, this.effective(answer), answer.errors?.edf);
-    const said = hints({ facts, answer, tuned, nudges: extras.revision === answer.revision ? extras.nudges : null });
+    this.sentence.textContent = this.beyond() ? "" : this.kept();
+    const asked = extras.revision === answer.revision;
+    const said = hints({ facts, answer, tuned, nudges: asked ? extras.nudges : null, offs: asked ? extras.offs : null });
     this.hints.replaceChildren(...(this.beyond() ? [] : said).slice(0, MOST_HINTS).map((one) => make("li", { "data-hint": one.kind }, one.text)));
     this.table.replaceChildren(this.comparison());
     this.notes.replaceChildren(...this.footnotes().map((one) => make("span", {}, `${one} `)));
@@ -280,30 +285,25 @@ class View {
     return answer.edfOfAll ?? sum(answer.edf);
   }
 
-  /** What stands in a panel whose numbers are not known under these penalties. */
-  unknown(name) {
-    const { evidence } = this.extras;
-    const go = (to) => this.jump(this.engine.stored(to));
-    if (this.beyond()) {
-      const far = say("So far from the fit no number is near an exact refit, so none is shown. In the notebook it is refitted.");
-      return unknownPanel(say("{panel}: not known here", { panel: titleOf(name) }), far, ["tuned"], go);
-    }
-    const errors = OF_OUTCOMES.includes(name) ? evidence?.errors : this.answer.errors;
-    if (tellsNothing(name, errors, evidence?.bins, this.money)) {
-      const anything = say("Here an exact refit may say anything else, so nothing is shown. In the notebook it is refitted.");
-      const ways = same(this.answer.penalties, this.facts.penalties) ? [] : ["tuned"];
-      return unknownPanel(say("{panel}: not known here", { panel: titleOf(name) }), anything, ways, go);
-    }
-    if (!OF_OUTCOMES.includes(name) || !evidence || evidence.bins) return null;
-    const [first, ...others] = evidence.stored;
-    const along = others.filter((one) => one !== "uniform" && one !== "mine").length;
-    const named = [first, ...others].map(settingOf);
-    const more = named.length - 6;
-    const settings = (more > 0 ? [...named.slice(0, 6), say("{count} more", { count: more })] : named).join(", ");
-    const sentence = along
-      ? say("Not known under these penalties. Known at {settings}, and between steps of the same group only: contacts do not leave the notebook.", { settings })
-      : say("Not known under these penalties. Known at {settings} only: contacts do not leave the notebook.", { settings });
-    return unknownPanel(say("{panel}: not known under these penalties", { panel: titleOf(name) }), sentence, [first], go);
+  kept() {
+    const { facts, answer } = this;
+    const edf = tellsNothing("effective", answer.errors, this.about()) ? null : this.effective(answer);
+    return keptSentence(facts, edf, answer.errors?.edf);
+  }
+
+  /** The numbers that errors are held against: those shown or those of the fit, the larger. */
+  about() {
+    const { answer, facts, money, extras } = this;
+    const fitted = this.compared.find((one) => one.name === "tuned") ?? { loss: [], b: [], edf: 0 };
+    const means = [answer.loss, fitted.loss].map((one) => (one?.length > 1 ? meanLoss(one, facts.weights).mean : 0));
+    return {
+      mean: Math.max(...means) || Infinity,
+      loss: [...answer.loss, ...(fitted.loss ?? [])],
+      b: [...answer.b.slice(1), ...fitted.b.slice(1)],
+      edf: Math.max(this.effective(answer), fitted.edf),
+      bins: extras.evidence?.bins,
+      money,
+    };
   }
 
   standing() {
@@ -355,10 +355,12 @@ class View {
     const near = best && profitErrors(points, best, off, money);
     const currency = this.facts.currency;
     const lift = points && !tellsNothing("lift", off);
-    const profit = best && !tellsNothing("profit", off, one.bins, money);
+    const profit = best && !tellsNothing("profit", off, { bins: one.bins, money });
+    const { mean, edf } = this.about();
+    const effective = !tellsNothing("effective", off, { edf });
     return [
-      out ? `${fixed(out.mean, 4)}${plusMinus(this.facts, out.se)}${offBy(off.loss, 4)}` : "–",
-      `${fixed(one.edf, 1)}${offBy(off.edf, 1)}`,
+      out && !tellsNothing("loss", off, { mean }) ? `${fixed(out.mean, 4)}${plusMinus(this.facts, out.se)}${offBy(off.loss, 4)}` : "–",
+      effective ? `${fixed(one.edf, 1)}${offBy(off.edf, 1)}` : "–",
       lift ? `${fixed(liftOf(points), 2)}${offBy(off.lift, 2)}` : "–",
       profit ? depthsOf(near.depths, best.depth) : "–",
       profit ? `${spent(best.expected, currency)}${offBy(near.expected)}` : "–",
