@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 
 HOSTILE = ("</script><img src=x onerror=alert(1)>", "\"'`${alert(1)}", "a" * 80, "زهرة الربيع")
 WIDTHS = (320, 768, 1600)
+PANELS = ("loss", "campaigns", "coefficients", "reliance", "lift", "calibration", "profit")
 
 
 def fitted(names, groups, campaigns, *, rows=2400, seed=0, **settings):
@@ -141,6 +142,32 @@ def test_what_is_not_known_is_not_shown_and_a_button_goes_where_it_is(page, plai
     view.locator('[data-panel="profit"] [data-known="tuned"]').click()
     page.wait_for_timeout(200)
     assert "expected" in view.locator('[data-panel="profit"] h3').inner_text()
+
+
+def test_panels_that_may_be_anything_are_named_in_one_place(page, plain, mailed, monkeypatch):
+    made = Tuner(plain, release="exact")
+    state = made.state()
+    for name in ("fold", "share", "lift"):
+        state["checked"]["errors"][name] = [10.0] * len(state["checked"]["moves"])
+    monkeypatch.setattr(Tuner, "state", lambda _: state)
+    view = opened(page, mailed(made))
+    page.wait_for_timeout(800)  # the curve comes in slices
+    place = view.locator('[data-panel="untold"]')
+    said = "Campaigns, What the score depends on, Lift: not known here"
+    assert place.locator("h3").inner_text() == said
+    assert place.get_by_role("button").count() == 0, "these are the tuned ones"
+    shown = {one: view.locator(f'[data-panel="{one}"]').is_visible() for one in PANELS}
+    assert [one for one in PANELS if not shown[one]] == ["campaigns", "reliance", "lift"]
+    loss = view.locator('[data-panel="loss"]')
+    assert loss.locator("svg .band").count() == 1
+    assert "Shaded: where exact refits may lie along the curve." in loss.inner_text()
+    before = loss.locator("h3").inner_text()
+    slider(view, "promo").fill("-1")
+    settled(page, view, 2)
+    assert loss.locator("h3").inner_text() != before
+    place.get_by_role("button", name="Go to tuned").click()
+    settled(page, view, 3)
+    assert loss.locator("h3").inner_text() == before
 
 
 def hostile():

@@ -127,7 +127,8 @@ def _number(text: str) -> float:
     """
     plain = text.strip()
     if read_either_way(plain):
-        decimal, thousands = re.sub(r"[.,]", ".", plain), re.sub(r"[.,]", "", plain)
+        decimal = plain.replace(",", ".")
+        thousands = decimal.replace(".", "")
         raise argparse.ArgumentTypeError(
             f"must be a number that can be read in one way; {text!r} may be {decimal} or "
             f"{thousands}. Write {decimal}0 or {thousands}"

@@ -6,7 +6,6 @@ import pytest
 from workbench.errors import FitError
 from workbench.ridge.outcomes.logistic import LOGISTIC
 from workbench.ridge.solve import leave_out
-from workbench.ridge.statistics import at_refits, dense
 from workbench.ridge.statistics.at_refits import RefitStats, affordable
 from workbench.ridge.statistics.dense import DenseStatistics
 
@@ -131,8 +130,7 @@ def test_small_systems_say_what_each_fold_by_itself_says(problem, stats, forward
     for penalties in (problem.penalties, np.zeros_like(problem.penalties)):
         quick = stats.without_folds(penalties), about.without_folds(penalties)
         with monkeypatch.context() as patched:
-            patched.setattr(dense, "WORTH_THREADS", 0)
-            patched.setattr(at_refits, "WORTH_THREADS", 0)
+            patched.setattr("workbench.ridge.algebra.one_step.WORTH_THREADS", 0)
             each = stats.without_folds(penalties), about.without_folds(penalties)
         for found, expected in zip(quick, each, strict=True):
             for one, other in zip(found, expected, strict=True):

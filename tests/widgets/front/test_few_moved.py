@@ -6,7 +6,7 @@ import pytest
 TOGETHER = """
 import { readFileSync } from "node:fs";
 import { Steps } from "./few_moved.js";
-import { leftOut, stepped } from "./solver.js";
+import { stepped } from "./solver.js";
 const { told, asked } = JSON.parse(readFileSync(0, "utf8"));
 const flat = (rows) => Float64Array.from(rows.flat());
 const folds = told.folds.map(({ gram, score, ...one }) => (
@@ -15,11 +15,10 @@ const stats = { ...told, folds, b: Float64Array.from(told.b), total: flat(told.t
   moment: flat(told.moment), totalScore: Float64Array.from(told.totalScore) };
 const said = (found) => found && Object.fromEntries(
   Object.entries(found).map(([name, values]) => [name, Array.from(values)]));
-const [steps, along] = [new Steps(stats), new Steps(stats)];
+const steps = new Steps(stats);
 console.log(JSON.stringify(asked.map((penalties) => ({
   few: said(steps.stepped(penalties)), quick: steps.near !== null,
   whole: said(stepped(stats, penalties)),
-  fewOut: along.leftOut(penalties), wholeOut: leftOut(stats, penalties),
 }))));
 """
 
@@ -88,7 +87,6 @@ def test_a_slider_shows_what_a_whole_step_says(node, columns):
             np.testing.assert_allclose(
                 one["few"][name], values, rtol=1e-9, atol=1e-11, err_msg=name
             )
-        np.testing.assert_allclose(one["fewOut"], one["wholeOut"], rtol=1e-10)
 
 
 def test_columns_that_determine_one_another_are_refused_alike(node):
@@ -101,5 +99,4 @@ def test_columns_that_determine_one_another_are_refused_alike(node):
     done = node(TOGETHER, plain({"told": stats, "asked": asked}))
     assert [one["whole"] is None for one in done] == [False, True, True, True, False, True]
     assert [one["few"] is None for one in done] == [one["whole"] is None for one in done]
-    assert [one["fewOut"] is None for one in done] == [one["wholeOut"] is None for one in done]
     assert [one["quick"] for one in done] == [False, True, True, True, True, True]

@@ -1,4 +1,4 @@
-"""The fit without a fold to one Newton step, and the slope of the fold's loss there."""
+"""The fits without each fold to one Newton step, and the slope of the fold's loss there."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from scipy.linalg import cho_solve
 
+from workbench.ridge.algebra.small_steps import small_steps
 from workbench.ridge.algebra.well_posed import Array, Factor
 from workbench.ridge.rows.blas import cores, one_blas_thread
 
@@ -46,6 +47,34 @@ def of_each(folds: int, work: Callable[[int], T], *, columns: int) -> list[T]:
             return [work(k) for k in range(folds)]
         with ThreadPoolExecutor(cores()) as pool:
             return list(pool.map(work, range(folds)))
+
+
+def every_step(
+    each: Callable[[int], OneStep],
+    known: Callable[[], Array],
+    own: tuple[Array, Array],
+    ridge: Array,
+    target: Array,
+    about: Array,
+) -> tuple[Array, Array, Array]:
+    """Return changes (J,), coefficients (J, 1 + p) and slopes (J, 1 + p) of all folds.
+
+    Parameters
+    ----------
+    each : callable
+        Takes a fold's number to its step, and says what is wrong where there is none.
+    known : callable
+        Returns the curvature that each fold may learn from, (J, 1 + p, 1 + p), where that is small.
+    own, ridge, target, about
+        As in `small_steps`.
+    """
+    folds, columns = ridge.shape
+    if columns < WORTH_THREADS:
+        with one_blas_thread():
+            quick = small_steps(known(), own, ridge, target, about)
+        if quick is not None:
+            return quick
+    return together(of_each(folds, each, columns=columns))
 
 
 def together(steps: list[OneStep]) -> tuple[Array, Array, Array]:

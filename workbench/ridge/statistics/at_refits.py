@@ -14,8 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from workbench.ridge.algebra.one_step import WORTH_THREADS, OneStep, of_each, one_step, together
-from workbench.ridge.algebra.small_steps import small_steps
+from workbench.ridge.algebra.one_step import OneStep, every_step, one_step
 from workbench.ridge.algebra.well_posed import factor_without
 from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.rows.source import RowSource, judged_folds
@@ -125,11 +124,8 @@ class RefitStats:
             factor = factor_without(rest, own, ridge[g], names, forward=self.forward)
             return one_step(factor, ridge[g], target[g], self.b[g], (own, self.own_score[g]))
 
-        columns = self.b.shape[1]
-        quick = None
-        if columns < WORTH_THREADS:
-            quick = small_steps(self.rest, (self.own, self.own_score), ridge, target, self.b)
-        change, b, slope = quick or together(of_each(len(self.loss), of, columns=columns))
+        own = self.own, self.own_score
+        change, b, slope = every_step(of, lambda: self.rest, own, ridge, target, self.b)
         return LeftOut(self.loss + change, slope[:, 1:], b)
 
     def ridges(self, penalties: Array) -> Array:

@@ -27,14 +27,7 @@ from typing import ClassVar, Self
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
-from workbench.ridge.algebra.one_step import (
-    WORTH_THREADS,
-    OneStep,
-    of_each,
-    one_step,
-    together,
-)
-from workbench.ridge.algebra.small_steps import small_steps
+from workbench.ridge.algebra.one_step import OneStep, every_step, of_each, one_step
 from workbench.ridge.algebra.well_posed import Factor, factor_without
 from workbench.ridge.outcomes.base import Outcome
 from workbench.ridge.outcomes.logistic import LOGISTIC
@@ -146,11 +139,9 @@ class DenseStatistics(FoldStatistics):
             factor = self.factor(k, ridge[k], names)
             return one_step(factor, ridge[k], target[k], self.b, (curvature[k], score[k]))
 
-        quick = None
-        if len(self.b) < WORTH_THREADS:
-            about = np.broadcast_to(self.b, target.shape)
-            quick = small_steps(self._curvature_known, (curvature, score), ridge, target, about)
-        change, b, slope = quick or together(of_each(len(loss), of, columns=len(self.b)))
+        about = np.broadcast_to(self.b, target.shape)
+        own = curvature, score
+        change, b, slope = every_step(of, lambda: self._curvature_known, own, ridge, target, about)
         return LeftOut(loss + change, slope[:, 1:], b)
 
     def factor(self, k: int, ridge: Array, names: tuple[str, ...]) -> Factor:

@@ -153,21 +153,17 @@ export function fileEngine(state, hear) {
   const scale = state.edf === undefined ? 1 : state.edf / (sum(step(stats, state.penalties).edf) || 1);
   let newest = 0;
   let timer = null;
-  const without = (penalties) => (facts.folds.length > 1 ? along.leftOut(inside(penalties)) : []);
-  /** By how much the mean loss may be off; anything beyond what was checked. */
-  const offAt = (penalties) => {
-    const found = step(stats, inside(penalties));
-    const errors = found && statedErrors(state.checked, distance(stats.moment, stats.n, found.b, stats.b));
-    return errors ? errors.loss ?? 0 : Infinity;
-  };
-  const loss = (penalties) => {
-    const losses = without(penalties);
-    return losses?.length ? meanLoss(losses, state.weights).mean : null;
+  const movedBy = (b) => distance(stats.moment, stats.n, b, stats.b);
+  /** Losses left out, null where there are none, and by how much their mean may be off. */
+  const losing = (penalties) => {
+    const found = along.stepped(inside(penalties));
+    const errors = found && statedErrors(state.checked, movedBy(found.b));
+    return errors ? { losses: found.loss, off: errors.loss ?? 0 } : { losses: null, off: Infinity };
   };
   const answerTo = ({ revision, penalties }) => {
     const found = steps.stepped(inside(penalties));
     if (!found) return { revision, refused: say("Under these penalties the coefficients are not unique.") };
-    const move = distance(stats.moment, stats.n, found.b, stats.b);
+    const move = movedBy(found.b);
     const known = { edfOfAll: scale * sum(found.edf), errors: statedErrors(state.checked, move), move };
     return { revision, kind: "step", penalties, ...found, ...known };
   };
@@ -193,17 +189,17 @@ export function fileEngine(state, hear) {
     const nudges = {};
     const offs = {};
     const pieces = curve.at.map((x, k) => () => {
-      const there = scaled(penalties, columns, 10 ** (x - here));
-      curve.off[k] = offAt(there);
-      curve.loss[k] = curve.off[k] < Infinity ? loss(there) : null;
+      const { losses, off } = losing(scaled(penalties, columns, 10 ** (x - here)));
+      curve.loss[k] = losses && meanLoss(losses, state.weights).mean;
+      curve.off[k] = off;
       if (k === curve.at.length - 1) hear({ extras: { revision, curve } });
     });
     for (const name of new Set(facts.groups)) {
       pieces.push(() => {
         const own = columnsOf(facts, name);
-        const both = [1 / NUDGE, NUDGE].map((by) => scaled(penalties, own, by));
-        nudges[name] = both.map(without);
-        offs[name] = both.map(offAt);
+        const both = [1 / NUDGE, NUDGE].map((by) => losing(scaled(penalties, own, by)));
+        nudges[name] = both.map(({ losses }) => losses);
+        offs[name] = both.map(({ off }) => off);
       });
     }
     pieces.push(() => hear({ extras: { revision, nudges, offs } }));

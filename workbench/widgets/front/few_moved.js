@@ -6,7 +6,7 @@
 //     δ_M = (D − K'K + Λ_M)⁻¹ (g_M − K'y) ,   δ_F = L'⁻¹ (y − K δ_M) ,
 //
 // so that a move costs |M|³ and n² where a step costs n³. It is the same Newton step.
-import { back, cholesky, forward, inner, inverseDiagonal, knownOf, leftOut, foldLoss, pulled, shares, solve, stepped } from "./solver.js";
+import { back, cholesky, forward, inner, inverseDiagonal, knownOf, foldLoss, pulled, shares, solve, stepped } from "./solver.js";
 
 /**
  * Steps from a fit, one after another, each as `stepped` says it: quicker where its penalties
@@ -22,11 +22,6 @@ export class Steps {
   /** Say what `stepped` says. */
   stepped(penalties) {
     return this.reach(penalties) ? this.near.stepped(penalties) : stepped(this.stats, penalties);
-  }
-
-  /** Say what `leftOut` says. */
-  leftOut(penalties) {
-    return this.reach(penalties) ? this.near.leftOut(penalties) : leftOut(this.stats, penalties);
   }
 
   /** Whether the columns that move are few; those that stay are then eliminated. */

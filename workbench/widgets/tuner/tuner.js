@@ -237,7 +237,8 @@ class View {
       ...(evidence ? { lift: liftPanel, calibration: calibrationPanel, profit: profitPanel } : {}),
     };
     const waiting = this.waiting();
-    const untold = untoldOf(answer, evidence, this.about());
+    const about = this.about();
+    const untold = untoldOf(answer, evidence, about);
     const go = (to) => this.jump(this.engine.stored(to));
     const moved = !same(answer.penalties, facts.penalties);
     makers.untold = () => untoldPanel(untold, { far: this.beyond(), moved, go });
@@ -248,7 +249,7 @@ class View {
       // what follows from outcomes alone stays while a slider moves: painting is what costs
       const used = outcomes
         ? [width, evidence, money, tuned, untold.includes(name)]
-        : [width, answer, focus, tuned, extras.curve, untold.length];
+        : [width, answer, focus, tuned, extras.curve, untold.join()];
       if (this.drawn[name]?.every((one, k) => one === used[k])) continue;
       this.drawn[name] = used;
       const made = untold.includes(name) ? null : elsewherePanel(name, evidence, go) ?? makers[name]?.({ ...known, width });
@@ -257,11 +258,11 @@ class View {
       title.textContent = made.title;
       body.replaceChildren(...made.nodes.filter(Boolean));
     }
-    this.sentence.textContent = this.beyond() ? "" : this.kept();
+    this.sentence.textContent = this.beyond() ? "" : this.kept(about);
     const asked = extras.revision === answer.revision;
     const said = hints({ facts, answer, tuned, nudges: asked ? extras.nudges : null, offs: asked ? extras.offs : null });
     this.hints.replaceChildren(...(this.beyond() ? [] : said).slice(0, MOST_HINTS).map((one) => make("li", { "data-hint": one.kind }, one.text)));
-    this.table.replaceChildren(this.comparison());
+    this.table.replaceChildren(this.comparison(about));
     this.notes.replaceChildren(...this.footnotes().map((one) => make("span", {}, `${one} `)));
     this.status.textContent = this.standing();
     this.status.classList.toggle("lost", Boolean(this.silent || this.refused));
@@ -285,9 +286,9 @@ class View {
     return answer.edfOfAll ?? sum(answer.edf);
   }
 
-  kept() {
+  kept(about) {
     const { facts, answer } = this;
-    const edf = tellsNothing("effective", answer.errors, this.about()) ? null : this.effective(answer);
+    const edf = tellsNothing("effective", answer.errors, about) ? null : this.effective(answer);
     return keptSentence(facts, edf, answer.errors?.edf);
   }
 
@@ -346,7 +347,7 @@ class View {
   }
 
   /** The figures of a setting; a dash where they are not known. */
-  compareOne(one, money) {
+  compareOne(one, money, about) {
     if (one.errors === null || !one.loss) return Array(6).fill("–");
     const off = one.errors ?? {};
     const out = one.loss.length > 1 ? meanLoss(one.loss, this.facts.weights) : null;
@@ -356,10 +357,9 @@ class View {
     const currency = this.facts.currency;
     const lift = points && !tellsNothing("lift", off);
     const profit = best && !tellsNothing("profit", off, { bins: one.bins, money });
-    const { mean, edf } = this.about();
-    const effective = !tellsNothing("effective", off, { edf });
+    const effective = !tellsNothing("effective", off, about);
     return [
-      out && !tellsNothing("loss", off, { mean }) ? `${fixed(out.mean, 4)}${plusMinus(this.facts, out.se)}${offBy(off.loss, 4)}` : "–",
+      out && !tellsNothing("loss", off, about) ? `${fixed(out.mean, 4)}${plusMinus(this.facts, out.se)}${offBy(off.loss, 4)}` : "–",
       effective ? `${fixed(one.edf, 1)}${offBy(off.edf, 1)}` : "–",
       lift ? `${fixed(liftOf(points), 2)}${offBy(off.lift, 2)}` : "–",
       profit ? depthsOf(near.depths, best.depth) : "–",
@@ -368,12 +368,12 @@ class View {
     ];
   }
 
-  comparison() {
+  comparison(about) {
     const { answer, money, extras } = this;
     const bins = this.waiting() ? null : extras.evidence?.bins;
     const now = { name: say("these penalties"), edf: this.effective(answer), loss: answer.loss, bins, errors: answer.errors };
     const heads = ["", say("loss, left out"), say("effective columns"), say("lift, best 10%"), say("best depth"), say("profit expected"), say("profit that came")];
-    const cells = [now, ...this.compared].map((one) => this.compareOne(one, this.wrong.size ? null : money));
+    const cells = [now, ...this.compared].map((one) => this.compareOne(one, this.wrong.size ? null : money, about));
     const body = [now, ...this.compared].map((one, k) => {
       const name = make("th", { scope: "row" }, one.name);
       if (k > 0) {
@@ -385,10 +385,10 @@ class View {
     });
     const head = make("tr", {}, ...heads.map((text) => (text ? make("th", { scope: "col" }, text) : make("td"))));
     const contacts = contactsOf(Math.round(this.facts.contacts));
-    const about = this.facts.guarantee?.release === "private"
+    const caption = this.facts.guarantee?.release === "private"
       ? say("Settings compared; about {contacts} in the fit", { contacts })
       : say("Settings compared; {contacts} in the fit", { contacts });
-    return make("table", {}, make("caption", {}, about), make("thead", {}, head), make("tbody", {}, ...body));
+    return make("table", {}, make("caption", {}, caption), make("thead", {}, head), make("tbody", {}, ...body));
   }
 }
 

@@ -239,6 +239,7 @@ class Tuner(SavedView, anywidget.AnyWidget):
 
     def _refit(self, job: _Job, overtaken: Callable[[], bool]) -> None:
         """Fit exactly, show it; then errors, losses, curves and outcomes by score."""
+        self._fitted.workspace_.check_determined(job.penalties, self._fitted.design_)
         workspace = self._nearest(job.penalties).refit(job.penalties)
         b = workspace.coefficients
         shown: dict[str, Any] = {"revision": job.revision, "kind": "exact"}
