@@ -83,10 +83,13 @@ def test_coefficients_that_take_too_much_room_are_refused(monkeypatch):
 
 
 def test_tuned_in_single_precision_it_is_the_same(monkeypatch):
+    monkeypatch.setattr(tuning, "_ROUGHLY", 1e-7)
     X, y = offers()
     plain = RidgeMultinomial().fit(X, y, groups=GROUPS)
     monkeypatch.setattr(fit, "_LARGE", 0)
+    monkeypatch.setattr(tuning, "_ONE_FOLD", 5)
     monkeypatch.setattr(tuning, "_FEW_FOLDS", 5)
+    monkeypatch.setattr(tuning, "_FROM", 0)
     quick = RidgeMultinomial().fit(X, y, groups=GROUPS)
     assert quick.kkt_residual_ < 1e-9
     np.testing.assert_allclose(quick.grid_["loss"], plain.grid_["loss"], rtol=1e-4)

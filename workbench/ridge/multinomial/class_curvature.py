@@ -57,9 +57,9 @@ class _Narrow:
     def _matrix(problem: Softmax, at: Point, k: int) -> AnyArray:
         h = (problem.weight * at.chance[:, k] * (1 - at.chance[:, k])).astype(float)
         if issparse(problem.X):
-            found = (problem.columns @ (problem.X * h[:, None])).toarray()
+            found = (problem.X.T @ (problem.X * h[:, None])).toarray()
         else:
-            found = problem.columns @ (problem.X * h[:, None])
+            found = problem.X.T @ (problem.X * h[:, None])
         of_class = problem.penalties[:, min(k, problem.penalties.shape[1] - 1)]
         found = found.astype(float)
         found[np.diag_indices(len(found))] += of_class + _TINY * (1.0 + found.diagonal())
@@ -84,8 +84,8 @@ class _Wide:
         roots = np.sqrt(np.take_along_axis(h, heavy, axis=0))
         np.put_along_axis(h, heavy, 0.0, axis=0)
         light = h.sum(axis=0)
-        self.mean = np.asarray(problem.columns @ h) / np.sqrt(light + np.finfo(h.dtype).tiny)
-        diagonal = np.maximum(problem.squares @ h - self.mean**2, 0.0) + problem.penalties
+        self.mean = problem.rows.dot_columns(h) / np.sqrt(light + np.finfo(h.dtype).tiny)
+        diagonal = np.maximum(problem.rows.dot_squares(h) - self.mean**2, 0.0) + problem.penalties
         # of the intercept, which has no penalty, the mean leaves nothing
         diagonal[0] = np.maximum(diagonal[0], _OF_INTERCEPT * every)
         self.over = (1.0 / (diagonal + _TINY * (1.0 + diagonal))).astype(h.dtype)
@@ -122,12 +122,13 @@ class _Wide:
         out = self.over * G
         K, most = self.inner.shape[0], self.inner.shape[1] - 1
         of_rows = (self.rows @ out.ravel()).reshape(K, most)
-        of_mean = (self.mean * out).sum(axis=0)
+        of_mean = np.einsum("qk,qk->k", self.mean, out)
         solved = np.matmul(self.inner, np.column_stack([of_rows, of_mean])[:, :, None])[:, :, 0]
         back = (self.rows.T @ solved[:, :most].ravel()).reshape(G.shape)
         back += self.mean * solved[:, most]
         back *= self.over
-        return np.asarray(out - back)
+        out -= back
+        return np.asarray(out)
 
 
 def _among_all(R: csr_array, k: int, classes: int) -> csr_array:

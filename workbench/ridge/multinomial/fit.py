@@ -17,9 +17,10 @@ from workbench.ridge.design.design import Design
 from workbench.ridge.design.training_rows import TrainingRows
 from workbench.ridge.multinomial.class_columns import columns_of, described, design_of, with_ones
 from workbench.ridge.multinomial.class_rows import class_folds
+from workbench.ridge.multinomial.from_strong import from_strong
 from workbench.ridge.multinomial.left_out import LeftOut, with_classes
 from workbench.ridge.multinomial.like_columns import like_columns
-from workbench.ridge.multinomial.newton import Solution, from_strong, minimise
+from workbench.ridge.multinomial.newton import Solution, minimise
 from workbench.ridge.multinomial.softmax import AnyArray, Softmax
 from workbench.ridge.multinomial.tuning import TunedClasses, tuned_classes
 from workbench.ridge.penalties.plan import EVERYTHING, REST, TUNED, PenaltyPlan, plan_penalties
@@ -133,10 +134,11 @@ def fit_classes(rows: TrainingRows, by_class: AnyArray, settings: ClassSettings)
         left_out = judging.chances(_parameters(tuned))
         _warn_of_open(judging)
         _warn_of_small(plan, (columns["scale"].to_numpy() / unit)[used])
-        start = judging.mean()
+        start = judging.start(_parameters(tuned))
     problem = problem.under(with_classes(joint.penalties(_parameters(tuned)), by_class))
-    start = from_strong(problem) if start is None else start.astype(float)
-    solved = _solve(problem, start, settings)
+    quick = _quick(problem)
+    start = from_strong(quick).W if start is None else start
+    solved = _solve(problem, quick, start.astype(float), settings)
     W = solved.at.W if like is None else like.apart(solved.at.W)
     return FittedClasses(
         design,
@@ -244,8 +246,14 @@ def _quick(problem: Softmax) -> Softmax:
     )
 
 
-def _solve(problem: Softmax, start: AnyArray, settings: ClassSettings) -> Solution:
-    found = minimise(problem, start, tolerance=settings.tolerance, most=settings.max_iterations)
+def _solve(problem: Softmax, quick: Softmax, start: AnyArray, settings: ClassSettings) -> Solution:
+    found = minimise(
+        problem,
+        start,
+        tolerance=settings.tolerance,
+        most=settings.max_iterations,
+        quick=quick,
+    )
     if not found.converged:
         warnings.warn(
             f"The optimum was not reached: the largest gradient entry is {found.residual:.1e} "

@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import issparse
+
+from workbench.ridge.multinomial.split_rows import DenseRows, SplitRows
 
 AnyArray = npt.NDArray[Any]
 Numbers = npt.NDArray[np.int64]
@@ -25,14 +27,15 @@ Numbers = npt.NDArray[np.int64]
 class Point(NamedTuple):
     """What is known at some coefficients W (q, K).
 
-    ``loss`` is the weighted mean of the log loss, ``value`` that and the penalty; ``chance``
-    (n, K) is what each class has at each row.
+    ``loss`` is the weighted mean of the log loss, ``value`` that and the penalty; ``scores``
+    (n, K) are η, and ``chance`` (n, K) is what each class has at each row.
     """
 
     W: AnyArray
     loss: float
     value: float
     chance: AnyArray
+    scores: AnyArray
 
 
 @dataclass(frozen=True)
@@ -59,14 +62,9 @@ class Softmax:
     classes: int
 
     @cached_property
-    def columns(self) -> Any:
-        """X transposed, in an order in which its products are quick."""
-        return csr_array(self.X.T) if issparse(self.X) else self.X.T
-
-    @cached_property
-    def squares(self) -> Any:
-        """The squares of `columns`."""
-        return self.columns * self.columns
+    def rows(self) -> SplitRows | DenseRows:
+        """X, laid out so that its products are quick."""
+        return SplitRows(self.X) if issparse(self.X) else DenseRows(self.X)
 
     @property
     def shares_penalties(self) -> bool:
@@ -76,34 +74,54 @@ class Softmax:
     def under(self, penalties: AnyArray) -> Softmax:
         """Return the same rows under other penalties."""
         other = replace(self, penalties=penalties)
-        # what was worked out of the rows stays
-        known = {k: v for k, v in self.__dict__.items() if k in ("columns", "squares")}
-        other.__dict__.update(known)
+        if "rows" in self.__dict__:  # what was worked out of them stays
+            other.__dict__["rows"] = self.rows
         return other
 
     def scores(self, W: AnyArray) -> AnyArray:
         """Return η (n, K)."""
-        return np.asarray(self.X @ W)
+        return self.rows.dot(W)
 
     def at(self, W: AnyArray) -> Point:
         """Pass over the rows."""
-        loss, chance = losses_and_chances(self.scores(W), self.code)
+        return self.at_scores(W, self.scores(W))
+
+    def at_scores(self, W: AnyArray, scores: AnyArray) -> Point:
+        """Do without the pass, where its scores (n, K) are known."""
+        loss, chance = losses_and_chances(scores.copy(), self.code)
         mean = float(self.weight @ loss)
-        penalty = 0.5 * float((self.penalties * W * W).sum(dtype=float))
-        return Point(W, mean, mean + penalty, chance)
+        return Point(W, mean, mean + 0.5 * self.penalised(W, W), chance, scores)
+
+    def penalised(self, V: AnyArray, W: AnyArray) -> float:
+        """Return Σ_j Σ_k λ_jk V_jk W_jk."""
+        if self.shares_penalties:
+            of_columns = np.einsum("qk,qk->q", V, W).astype(float)
+            return float(of_columns @ self.penalties[:, 0])
+        return float((self.penalties * V * W).sum(dtype=float))
+
+    def slope_along(self, at: Point, V: AnyArray, moved: AnyArray) -> float:
+        """Return by what the value changes along V (q, K), whose scores are ``moved`` (n, K)."""
+        of_rows = np.einsum("nk,nk->n", at.chance, moved)
+        of_rows -= moved[np.arange(len(self.code)), self.code]
+        return float(self.weight @ of_rows) + self.penalised(V, at.W)
 
     def gradient(self, at: Point) -> AnyArray:
         """Return the slope of the value (q, K)."""
-        residual = at.chance * self.weight[:, None]
-        residual[np.arange(len(self.code)), self.code] -= self.weight
-        return np.asarray(self.columns @ residual + self.penalties * at.W)
+        row, residual = np.arange(len(self.code)), at.chance * self.weight[:, None]
+        residual[row, self.code] = 0.0
+        residual[row, self.code] = -residual.sum(axis=1)  # to all digits, where it is little
+        return self._with_penalties(self.rows.dot_columns(residual), at.W)
 
     def curved(self, at: Point, V: AnyArray) -> AnyArray:
         """Return the product of the curvature with a direction V (q, K)."""
         moved = at.chance * self.scores(V)
         moved -= at.chance * moved.sum(axis=1, keepdims=True)
         moved *= self.weight[:, None]
-        return np.asarray(self.columns @ moved + self.penalties * V)
+        return self._with_penalties(self.rows.dot_columns(moved), V)
+
+    def _with_penalties(self, found: AnyArray, V: AnyArray) -> AnyArray:
+        found += self.penalties * V
+        return found
 
 
 def losses_and_chances(scores: AnyArray, code: Numbers) -> tuple[AnyArray, AnyArray]:
@@ -116,11 +134,14 @@ def losses_and_chances(scores: AnyArray, code: Numbers) -> tuple[AnyArray, AnyAr
     >>> losses_and_chances(np.log([[1.0, 3.0]]), np.array([1]))
     (array([0.28768207]), array([[0.25, 0.75]]))
     """
-    scores -= scores.max(axis=1, keepdims=True)
-    known = code >= 0
-    own = np.where(known, scores[np.arange(len(code)), code], 0.0)
+    row, known = np.arange(len(code)), code >= 0
+    top = scores.argmax(axis=1)
+    scores -= scores[row, top][:, None]
+    own = np.where(known, scores[row, code], 0.0)
     np.exp(scores, out=scores)
-    total = scores.sum(axis=1)
-    loss = np.where(known, np.log(total) - own, 0.0)
-    scores /= total[:, None]
+    scores[row, top] = 0.0  # what is left is known to all its digits, however little it is
+    others = scores.sum(axis=1)
+    loss = np.where(known, np.log1p(others) - own, 0.0)
+    scores[row, top] = 1.0
+    scores /= 1.0 + others[:, None]
     return loss, scores
