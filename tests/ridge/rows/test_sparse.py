@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array, random_array
 
 from workbench.ridge.rows import arrays as blocks
-from workbench.ridge.rows import workers
 from workbench.ridge.rows import sparse as sparse_rows
+from workbench.ridge.rows import workers
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.sparse import SparseBlock, SparseRows
 
