@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.ridge.rows import arrays as blocks
+from workbench.ridge.rows import workers
 from workbench.ridge.rows.arrays import ArrayRows
 
 
@@ -35,7 +36,7 @@ def test_the_same_rows_give_the_same_bits_on_any_number_of_cores(monkeypatch):
     rows = ArrayRows(rng.normal(size=(50_000, 4)).astype("f4"), np.zeros(50_000))
     results = []
     for cores in (1, 2, 3):
-        monkeypatch.setattr(blocks, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
         results.append([part.tobytes() for part in rows.total(sums)])
     assert results[0] == results[1] == results[2]
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from workbench.ridge.rows.blas import cores, one_blas_thread
+from workbench.ridge.rows.blas import one_blas_thread
 from workbench.ridge.rows.source import AnyArray, Array, Block, Kernel
+from workbench.ridge.rows.workers import in_order
 
 BLOCK_ROWS = 8192  # a block of 200 float32 columns is 6.5 MB: measured best of 2k to 16k
 _TASKS = 16  # pieces of a pass: fixed, so that sums do not depend on the number of cores
@@ -159,8 +159,8 @@ class ArrayRows:
             yield from map(sums, pieces)
             return
         # one BLAS thread a worker: two that share a small product are slower than one
-        with one_blas_thread(), ThreadPoolExecutor(cores()) as pool:
-            yield from pool.map(sums, pieces)
+        with one_blas_thread():
+            yield from in_order(sums, pieces)
 
     def _pieces(self) -> Iterator[tuple[int, int, int]]:
         """Cut folds into (fold, start, stop), so that no piece is much larger than another."""
