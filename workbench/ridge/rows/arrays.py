@@ -62,7 +62,7 @@ class ArrayRows:
         fold = np.where(fold < 0, self.n_held, fold)
         if (np.diff(fold) < 0).any():
             order = np.argsort(fold, kind="stable")
-            X, y, weight, fold = in_order(X, order), y[order], weight[order], fold[order]
+            X, y, weight, fold = reordered(X, order), y[order], weight[order], fold[order]
             person, whole = (None if of is None else of[order] for of in (person, whole))
         self.X: Any = X
         self.person, self.whole = person, whole
@@ -182,12 +182,12 @@ class ArrayRows:
         return sums
 
 
-def in_order(X: AnyArray, order: npt.NDArray[np.intp]) -> AnyArray:
+def reordered(X: AnyArray, order: npt.NDArray[np.intp]) -> AnyArray:
     """Copy rows in another order, kept by columns.
 
     Examples
     --------
-    >>> found = in_order(np.arange(6.0).reshape(3, 2), np.array([2, 0]))
+    >>> found = reordered(np.arange(6.0).reshape(3, 2), np.array([2, 0]))
     >>> found, found.flags.f_contiguous
     (array([[4., 5.],
            [0., 1.]]), True)
