@@ -33,7 +33,7 @@ import numpy as np, pandas as pd
 from workbench import RidgePropensity, Tuner
 rng = np.random.default_rng(0)
 n, p, G = {ROWS}, 200, 12
-X = rng.standard_normal((n, p), dtype=np.float32)
+X = np.asfortranarray(rng.standard_normal((n, p), dtype=np.float32))  # as pandas keeps a file's
 fold = np.arange(n) * G // n
 eta = X @ rng.normal(0, 0.1, p).astype("float32") - 2 + 0.2 * rng.normal(size=G)[fold]
 y = (rng.random(n) < 1 / (1 + np.exp(-eta))).astype("float64")

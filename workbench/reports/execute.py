@@ -14,11 +14,30 @@ with _lab.needed_for("Reports"):
     import nbformat
     import papermill
     from nbclient.exceptions import DeadKernelError
+    from papermill.engines import NBClientEngine, papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
     from workbench.reports.clean import heading_of
     from workbench.reports.kernel import stop_kernels, this_python
     from workbench.reports.parameters import read_notebook
+
+
+_ENGINE = "written once"
+
+
+class _WrittenOnce(NBClientEngine):  # type: ignore[misc]
+    """Writes a notebook when it has run or failed: twice a cell takes longer than many a cell."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        path, nb_man.output_path = nb_man.output_path, None
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, **options)
+        finally:
+            nb_man.output_path = path  # what follows writes it, whatever became of the cells
+
+
+papermill_engines.register(_ENGINE, _WrittenOnce)
 
 
 class CellError(RunError):
@@ -108,6 +127,7 @@ def _execute(
                 parameters=parameters,
                 kernel_name="python3",
                 language="python",
+                engine_name=_ENGINE,
                 progress_bar=False,
                 kernel_manager_class=this_python(executed.parent),
                 on_cell_start=_Announce(bar),

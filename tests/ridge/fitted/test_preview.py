@@ -140,3 +140,17 @@ def test_penalties_that_leave_coefficients_open_are_refused():
     )
     with pytest.raises(FitError, match=f"^{re.escape(message)}$"):
         at.preview(np.zeros(12))
+
+
+def test_a_fit_that_moved_on_keeps_the_sample_and_previews_as_one_that_draws_it_anew():
+    problem = Problem(3)
+    first, second, third = (problem.move(k) for k in range(3))
+    problem.at.preview(first)  # draws the sample
+    moved = problem.at.refit(first).retaken()
+    assert moved.remainder.rows is problem.at.remainder.rows
+    anew = replace(moved)
+    assert "remainder" not in anew.__dict__
+    for penalties in (second, third, second):
+        one, other = moved.preview(penalties), anew.preview(penalties)
+        np.testing.assert_array_equal(one.b, other.b)
+        assert (one.error_bound, one.edf) == (other.error_bound, other.edf)

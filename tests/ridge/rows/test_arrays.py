@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.ridge.rows import arrays as blocks
+from workbench.ridge.rows import workers
 from workbench.ridge.rows.arrays import ArrayRows
 
 
@@ -35,7 +36,7 @@ def test_the_same_rows_give_the_same_bits_on_any_number_of_cores(monkeypatch):
     rows = ArrayRows(rng.normal(size=(50_000, 4)).astype("f4"), np.zeros(50_000))
     results = []
     for cores in (1, 2, 3):
-        monkeypatch.setattr(blocks, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
         results.append([part.tobytes() for part in rows.total(sums)])
     assert results[0] == results[1] == results[2]
 
@@ -75,3 +76,18 @@ def test_rows_in_double_precision_are_the_same_rows(kind):
     assert (double.dtype, double.X.dtype, rows.X.dtype) == (np.dtype("f8"), np.dtype("f8"), X.dtype)
     assert (double.n_folds, double.forward_from) == (2, 1)
     np.testing.assert_array_equal(double.X, X)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_however_a_table_is_kept_sums_are_the_same_and_a_copy_is_kept_by_columns(order):
+    rng = np.random.default_rng(5)
+    X = np.asarray(rng.normal(size=(20_000, 3)), order=order)
+    fold = rng.integers(-1, 4, len(X))
+    rows = ArrayRows(X, np.arange(len(X)) % 2.0, fold=fold)
+    assert rows.X.flags.f_contiguous
+    (sums,) = rows.by_fold(lambda block: (block.y @ block.X,))
+    for g in range(4):
+        here = fold == g
+        np.testing.assert_allclose(sums[g], (np.arange(len(X)) % 2.0)[here] @ X[here], rtol=1e-12)
+    in_order = ArrayRows(X, np.zeros(len(X)))
+    assert np.shares_memory(in_order.X, X)

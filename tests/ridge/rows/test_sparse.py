@@ -6,6 +6,7 @@ from scipy.sparse import csr_array, random_array
 
 from workbench.ridge.rows import arrays as blocks
 from workbench.ridge.rows import sparse as sparse_rows
+from workbench.ridge.rows import workers
 from workbench.ridge.rows.arrays import ArrayRows
 from workbench.ridge.rows.sparse import SparseBlock, SparseRows
 
@@ -65,7 +66,7 @@ def test_the_same_rows_give_the_same_bits_on_any_number_of_cores(monkeypatch):
     rows = SparseRows(X, (rng.random(50_000) < 0.3).astype(float))
     results = []
     for cores in (1, 2, 3):
-        monkeypatch.setattr(blocks, "cores", lambda cores=cores: cores)
+        monkeypatch.setattr(workers, "cores", lambda cores=cores: cores)
         results.append([part.tobytes() for part in rows.total(sums)])
     assert results[0] == results[1] == results[2]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import numpy as np
@@ -11,7 +10,8 @@ from scipy.linalg import cho_solve
 
 from workbench.ridge.algebra.small_steps import small_steps
 from workbench.ridge.algebra.well_posed import Array, Factor
-from workbench.ridge.rows.blas import cores, one_blas_thread
+from workbench.ridge.rows.blas import one_blas_thread
+from workbench.ridge.rows.workers import in_order
 
 OneStep = tuple[float, Array, Array]
 T = TypeVar("T")
@@ -45,8 +45,7 @@ def of_each(folds: int, work: Callable[[int], T], *, columns: int) -> list[T]:
     with one_blas_thread():
         if columns < WORTH_THREADS:
             return [work(k) for k in range(folds)]
-        with ThreadPoolExecutor(cores()) as pool:
-            return list(pool.map(work, range(folds)))
+        return list(in_order(work, range(folds)))
 
 
 def every_step(

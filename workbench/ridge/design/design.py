@@ -173,7 +173,7 @@ class Design:
         number = np.ones(len(X)) if weight is None else weight
         if self.sparse:
             return read_sparse(self.columns, X, number)
-        out = np.zeros((len(X), len(self.names)))
+        out = np.zeros((len(X), len(self.names)), order="F")  # filled, and passed over, by columns
         start = 0
         for column in self.columns:
             stop = start + len(column.design_names)
@@ -186,13 +186,13 @@ def _plain_numbers(X: pd.DataFrame) -> npt.NDArray[Any] | None:
     """Return the values where all columns are floats of one kind, else nothing."""
     kinds = set(X.dtypes)
     if len(kinds) == 1 and kinds <= {np.dtype("float32"), np.dtype("float64")}:
-        return np.ascontiguousarray(X.to_numpy())
+        return X.to_numpy()
     return None
 
 
 def _has_squares(values: npt.NDArray[Any]) -> bool:
     """Whether the sum of all squares is a number: one quick pass says that none is too large."""
-    return bool(np.isfinite(np.vdot(values, values)))
+    return bool(np.isfinite(np.vdot(values.ravel("K"), values.ravel("K"))))
 
 
 def _learn_column(

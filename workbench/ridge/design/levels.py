@@ -97,8 +97,9 @@ def spellings_of(levels: tuple[str, ...], *, exact: bool = False) -> Spellings:
     if exact or spelled_twice(levels):
         return Spellings({level: code for code, level in enumerate(levels)}, exact=True)
     more: dict[str, set[int]] = {}
+    flags = _are_flags(levels)
     for code, level in enumerate(levels):
-        for text in _others(level, flags=_are_flags(levels)):
+        for text in _others(level, flags=flags):
             more.setdefault(fold(text, decimals=decimals), set()).add(code)
     if decimals:
         more |= {word: {GAP} for word in NAN_WORDS}  # a gap among doubles

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -130,12 +130,20 @@ class Fit:
         near = solved is given and MATRIX in self.abilities
         start = self.preview(penalties).b if near else self.solution.b
         solution = minimise_near(solved, start=start, curvature=self.stats.mean_curvature())
-        return replace(self, given=given, solved=solved, solution=solution).certified()
+        moved = replace(self, given=given, solved=solved, solution=solution).certified()
+        return self._drawn_for(moved)
 
     @one_blas_thread()
     def retaken(self) -> Self:
         """Take the statistics anew at the fit: errors and left-out losses are read from them."""
-        return replace(self, stats=self.solved.statistics(self.solution.b))
+        moved = replace(self, stats=self.solved.statistics(self.solution.b))
+        return self._drawn_for(moved)
+
+    def _drawn_for(self, moved: Self) -> Self:
+        """Give a fit of the same rows and columns the sample that was drawn for this one."""
+        if "remainder" in self.__dict__:
+            moved.__dict__["remainder"] = self.remainder.at(moved.stats)
+        return moved
 
     def preview(self, penalties: Array) -> Preview:
         """Step to other penalties without a pass over the rows; see `preview.preview`.
@@ -150,8 +158,12 @@ class Fit:
                 f"A preview needs the p × p curvature, and {len(penalties):,} columns are too many "
                 "for it. Use `refit`: it is exact, and starts from this fit."
             )
-        found = preview(self.stats, self.basis.strengths(penalties), self.remainder)
-        return found._replace(b=self.basis.coefficients(found.b))
+        key, last = penalties.tobytes(), self.__dict__.get("_last_preview")
+        if last is None or last[0] != key:  # a view shows it, and a refit begins there
+            found = preview(self.stats, self.basis.strengths(penalties), self.remainder)
+            last = key, found._replace(b=self.basis.coefficients(found.b))
+            self.__dict__["_last_preview"] = last
+        return cast(Preview, last[1])
 
     @cached_property
     def remainder(self) -> Remainder:

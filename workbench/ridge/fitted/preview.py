@@ -16,7 +16,7 @@ the sampling error of R̂, measured by how far parts of the sample disagree.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple, cast
 
@@ -92,6 +92,10 @@ class Remainder:
         moment = scaling.gram(first, cross, gram) / weight
         unseen = max(0.0, 1.0 - weight / stats.total_weight)
         return cls(sample, scaling, stats.b, stats.outcome, moment, weight, unseen)
+
+    def at(self, stats: FoldStatistics) -> Remainder:
+        """Return that of the same rows where other statistics were taken."""
+        return replace(self, b=stats.b)
 
     def __call__(self, move: Array) -> Array:
         """Return R̂(Δ) of each part, shape (parts, 1 + p); their sum is that of the sample."""

@@ -99,26 +99,34 @@ def _deals(
 
 
 class ReadRows(NamedTuple):
-    """Weight, curvature v, residual r and v²/w of each row, (n,), and what sums them by unit."""
+    """Weight, curvature v, residual r and v²/w of each row, (n,), and what sums them by unit.
+
+    None where each row is a unit of its own.
+    """
 
     weight: Array
     v: Array
     r: Array
     each: Array
-    by_unit: csr_array[np.float64]
+    adding: csr_array[np.float64] | None
 
     @classmethod
     def of(cls, examined: RowsByCampaign, unit: npt.NDArray[np.int64], units: int) -> ReadRows:
         """Read the curvature and the residual of every row."""
         weight, mu = examined.rows.weight, expit(examined.log_odds)
         v = weight * mu * (1 - mu)
-        n = len(unit)
-        adding = csr_array((np.ones(n), (unit, np.arange(n))), shape=(units, n))
+        each, adding = np.arange(len(unit)), None
+        if not np.array_equal(unit, each):
+            adding = csr_array((np.ones(len(unit)), (unit, each)), shape=(units, len(unit)))
         return cls(weight, v, weight * (examined.rows.y - mu), v**2 / weight, adding)
 
     def totals(self) -> Array:
         """Return Σ w, Σ v, Σ r and Σ v²/w of each unit, (U, 4)."""
-        return np.asarray(self.by_unit @ np.column_stack([self.weight, self.v, self.r, self.each]))
+        return self.by_unit(np.column_stack([self.weight, self.v, self.r, self.each]))
+
+    def by_unit(self, of_row: Array) -> Array:
+        """Sum what there is of each row, (n, k), by unit, (U, k)."""
+        return of_row if self.adding is None else np.asarray(self.adding @ of_row)
 
 
 def measured_in_deals(
@@ -152,9 +160,11 @@ def _sums_by_unit(examined: RowsByCampaign, measured: Moments, rows: ReadRows, p
     scale = float(column["scale"]) if column["scale"] > 0 else 1.0
     d = (x - float(column["mean"])) / scale
     energy = rows.weight * (x - measured.pivot[place]) ** 2
-    powers = [rows.each * d**k for k in (1, 2, 3, 4)]
+    powers = [rows.each * d]
+    for _ in range(3):
+        powers.append(powers[-1] * d)  # `d**4` takes twenty times as long
     of_row = np.column_stack([energy, rows.v * d, rows.v * d**2, rows.r * d, *powers])
-    return np.asarray(rows.by_unit @ of_row)
+    return rows.by_unit(of_row)
 
 
 def _of_place(second: Array) -> tuple[Array, Array]:
