@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from workbench.ridge.rows.blas import cores
 
-S, T = TypeVar("S"), TypeVar("T")
+S = TypeVar("S")
+T = TypeVar("T")
 
 _here = local()
 
