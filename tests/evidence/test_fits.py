@@ -24,7 +24,7 @@ def origin():
 
 
 def test_a_fit_sees_the_training_rows_alone(frame, origin):
-    said = judge(RidgePropensity(0.01), frame, origin)
+    (said,) = judge(RidgePropensity(0.01), frame, [origin])
     peer = RidgePropensity(0.01).fit(frame.X[:1400], frame.y[:1400])
     np.testing.assert_allclose(said.propensity, peer.propensity(frame.X[1400:]), rtol=1e-9)
     assert said.coefficients == pytest.approx(peer.coef_standardised_.to_dict())
@@ -51,14 +51,36 @@ def test_shares_are_covariances_with_the_score():
 
 
 def test_a_method_without_coefficients_has_no_shares(frame, origin):
-    said = judge(BaseRate(), frame, origin)
+    (said,) = judge(BaseRate(), frame, [origin])
     assert said.shares == said.coefficients == {}
 
 
 def test_dropped_features_have_no_share(frame, origin):
-    said = judge(SpikyDropped(), frame, origin)
+    (said,) = judge(SpikyDropped(), frame, [origin])
     assert set(said.shares) < set(frame.X.columns)
     assert sum(said.shares.values()) == pytest.approx(1)
+
+
+def test_splits_that_learn_from_the_same_rows_share_a_fit(frame, origin):
+    """Each is scored as it is alone, and one that fails is the one that is named."""
+    fits = []
+
+    class Counted(RidgePropensity):
+        def fit(self, frame):
+            fits.append(len(frame))
+            return super().fit(frame)
+
+    other = Origin("campaign left out", "c08", origin.train, np.arange(1450, 1600))
+    together = judge(Counted(0.01), frame, [origin, other])
+    assert fits == [1400]
+    for one, said in zip((origin, other), together, strict=True):
+        (alone,) = judge(RidgePropensity(0.01), frame, [one])
+        assert (said.propensity == alone.propensity).all()
+        assert (said.shares, said.coefficients) == (alone.shares, alone.coefficients)
+    nowhere = other._replace(test=np.array([9999]))
+    with pytest.raises(IndexError) as caught:
+        judge(RidgePropensity(0.01), frame, [origin, nowhere])
+    assert caught.value.__notes__ == ["This happened at the campaign left out, judging c08."]
 
 
 class Broken(BaseEstimator):
@@ -68,13 +90,13 @@ class Broken(BaseEstimator):
 
 def test_a_failure_names_its_split(frame, origin):
     with pytest.raises(FitError) as caught:
-        judge(Broken(), frame, origin)
+        judge(Broken(), frame, [origin])
     assert caught.value.__notes__ == ["This happened at the rolling origin, judging c08."]
 
 
 def test_what_was_kept_comes_back_to_the_bit(frame, origin, tmp_path):
     model = RidgePropensity(0.01)
-    said = judge(model, frame, origin)
+    (said,) = judge(model, frame, [origin])
     kept = FitCache(tmp_path, frame)
     assert kept.read("m", model, origin) is None
     kept.write("m", model, origin, said)
@@ -88,7 +110,7 @@ def test_what_was_kept_comes_back_to_the_bit(frame, origin, tmp_path):
 def test_anything_that_matters_makes_another_file(frame, origin, tmp_path):
     model = RidgePropensity(0.01)
     kept = FitCache(tmp_path, frame)
-    kept.write("m", model, origin, judge(model, frame, origin))
+    kept.write("m", model, origin, *judge(model, frame, [origin]))
     assert kept.read("m", RidgePropensity(0.02), origin) is None
     assert kept.read("m", model, origin._replace(test=np.arange(1401, 1600))) is None
     other = FeatureFrame(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,14 +37,22 @@ class Judged(NamedTuple):
     coefficients: dict[str, float]
 
 
-def judge(method: Any, frame: FeatureFrame, origin: Origin) -> Judged:
-    """Fit a clone of a method on the training rows, and score the others.
+def judge(method: Any, frame: FeatureFrame, origins: Sequence[Origin]) -> list[Judged]:
+    """Fit a clone of a method on the training rows of some splits, and score the others of each.
+
+    Parameters
+    ----------
+    method : estimator
+    frame : FeatureFrame
+    origins : sequence of Origin
+        All with the same training rows.
 
     Raises
     ------
     WorkbenchError
         What the fit raised, with a note of which split it was.
     """
+    origin = origins[0]
     try:
         with warnings.catch_warnings():
             # a column that lives in one campaign is constant without it, a level is unseen
@@ -52,21 +60,27 @@ def judge(method: Any, frame: FeatureFrame, origin: Origin) -> Judged:
             warnings.simplefilter("ignore", DataWarning)
             warnings.simplefilter("ignore", ConvergenceWarning)
             fitted = clone(method).fit(frame.rows(origin.train))
-            test = frame.rows(origin.test)
-            propensity = np.asarray(fitted.propensity(test), dtype=np.float64)
-            ridge = getattr(fitted, "ridge_", fitted)
-            # hidden units are no features: what they add is of several
-            if not isinstance(ridge, RidgePropensity) or hasattr(fitted, "widened"):
-                return Judged(propensity, {}, {})
-            coefficients = ridge.coef_standardised_
-            return Judged(
-                propensity,
-                score_shares(ridge, test),
-                {str(name): float(value) for name, value in coefficients.items()},
-            )
+            found = []
+            for origin in origins:
+                found.append(_scored(fitted, frame.rows(origin.test)))
+            return found
     except Exception as error:
         error.add_note(f"This happened at the {origin.kind}, judging {origin.name}.")
         raise
+
+
+def _scored(fitted: Any, test: FeatureFrame) -> Judged:
+    propensity = np.asarray(fitted.propensity(test), dtype=np.float64)
+    ridge = getattr(fitted, "ridge_", fitted)
+    # hidden units are no features: what they add is of several
+    if not isinstance(ridge, RidgePropensity) or hasattr(fitted, "widened"):
+        return Judged(propensity, {}, {})
+    coefficients = ridge.coef_standardised_
+    return Judged(
+        propensity,
+        score_shares(ridge, test),
+        {str(name): float(value) for name, value in coefficients.items()},
+    )
 
 
 def score_shares(ridge: RidgePropensity, test: FeatureFrame) -> dict[str, float]:

@@ -223,20 +223,30 @@ def with_others(run: dict[str, Any], others: Mapping[str, Any] | None) -> dict[s
 def _judged(
     chosen: Mapping[str, Any], frame: FeatureFrame, splits: Sequence[Origin], kept: FitCache
 ) -> dict[tuple[str, int], Judged]:
-    steps = [
-        (name, k)
-        for k, origin in enumerate(splits)
-        for name in chosen
-        if origin.kind != LEFT_OUT or name in LEFT_OUT_TOO
-    ]
     found: dict[tuple[str, int], Judged] = {}
-    progress = Progress(steps, desc="Judging")
-    for name, k in progress:
-        progress.set_postfix_str(f"{splits[k].kind}: {splits[k].name}", refresh=False)
-        method, origin = chosen[name], splits[k]
-        judged = kept.read(name, method, origin)
-        if judged is None:
-            judged = judge(method, frame, origin)
-            kept.write(name, method, origin, judged)
-        found[name, k] = judged
+    progress = Progress(_fits(chosen, splits), desc="Judging")
+    for name, alike in progress:
+        first = splits[alike[0]]
+        progress.set_postfix_str(f"{first.kind}: {first.name}", refresh=False)
+        method = chosen[name]
+        held = {k: kept.read(name, method, splits[k]) for k in alike}
+        found |= {(name, k): one for k, one in held.items() if one is not None}
+        left = [k for k, one in held.items() if one is None]
+        judged = judge(method, frame, [splits[k] for k in left]) if left else []
+        for k, new in zip(left, judged, strict=True):
+            kept.write(name, method, splits[k], new)
+            found[name, k] = new
     return found
+
+
+def _fits(chosen: Mapping[str, Any], splits: Sequence[Origin]) -> list[tuple[str, list[int]]]:
+    """Return what is fitted, and the splits that one fit is judged on.
+
+    The last campaign left out leaves the rows that it is predicted from when it comes.
+    """
+    fits: dict[tuple[str, bytes], list[int]] = {}
+    for k, origin in enumerate(splits):
+        for name in chosen:
+            if origin.kind != LEFT_OUT or name in LEFT_OUT_TOO:
+                fits.setdefault((name, origin.train.tobytes()), []).append(k)
+    return [(name, alike) for (name, _), alike in fits.items()]
