@@ -46,18 +46,18 @@ test: $(READY)  ## all tests but the slow ones; browser tests are skipped withou
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not warehouse and not fuzz"
 
 test-slow: $(READY)  ## the slow tests only
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow and not warehouse and not fuzz"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow and not warehouse and not fuzz" tests
 
 test-fuzz: $(READY)  ## three thousand odd inputs, seeded, in some minutes
 	$(BIN)/python -m pytest -n $(WORKERS) -m fuzz tests/fuzz
 
 test-warehouses: $(READY)  ## printed SQL on PostgreSQL and Spark (installs PySpark), where they are
 	$(PIP) install --require-hashes -r requirements-warehouse.lock
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m warehouse
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m warehouse tests
 
 test-rest: $(READY)  ## the last three in one run: all that `make test` leaves out
 	$(PIP) install --require-hashes -r requirements-warehouse.lock
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow or warehouse or fuzz"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow or warehouse or fuzz" tests
 
 check: $(READY)  ## lint, format, types, stripped notebooks, documentation
 	$(BIN)/ruff check
