@@ -198,9 +198,12 @@ def spark_session(tmp_path_factory):
     """One session in a time zone with summer time, which must not matter; tasks are retried."""
     if shutil.which("java") is None or find_spec("pyspark") is None:
         lacking(JAVA, required_by="WORKBENCH_REQUIRE_WAREHOUSES")
+    from tests.spark_tables import COMPILED_ONCE
+
     home = tmp_path_factory.mktemp("spark")
     settings = {
         "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.extraJavaOptions": COMPILED_ONCE,
         "spark.driver.host": "127.0.0.1",
         "spark.driver.memory": "1g",
         "spark.log.level": "OFF",
