@@ -198,23 +198,16 @@ def spark_session(tmp_path_factory):
     """One session in a time zone with summer time, which must not matter; tasks are retried."""
     if shutil.which("java") is None or find_spec("pyspark") is None:
         lacking(JAVA, required_by="WORKBENCH_REQUIRE_WAREHOUSES")
-    from tests.spark_tables import COMPILED_ONCE
+    from workbench.cluster.session import OF_ONE_MACHINE
 
     home = tmp_path_factory.mktemp("spark")
     settings = {
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.extraJavaOptions": COMPILED_ONCE,
-        "spark.driver.host": "127.0.0.1",
+        **OF_ONE_MACHINE,
         "spark.driver.memory": "1g",
         "spark.log.level": "OFF",
-        "spark.sql.adaptive.enabled": "false",  # small tables: planning would take longest
-        "spark.sql.codegen.wholeStage": "false",  # and so would compiling
-        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
         "spark.sql.session.timeZone": "America/New_York",
         "spark.sql.shuffle.partitions": "1",
         "spark.sql.warehouse.dir": str(home / "warehouse"),
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
     }
     with warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         warnings.simplefilter("ignore")  # it says that pandas 3 is new to it; no frame passes here

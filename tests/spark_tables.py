@@ -6,9 +6,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-COMPILED_ONCE = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-"""Options of Java: not compiled anew for a speed that no test lives to see, half of Spark's CPU."""
-
 
 def in_partitions(session, table, folder, *, parts=3, edges=None):
     """Return a DataFrame whose partitions hold these rows, in this order; some may be empty.

@@ -6,7 +6,6 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.spark_tables import COMPILED_ONCE
 from workbench import RidgePropensity
 from workbench.datasets import sample
 from workbench.features import FeatureSet
@@ -24,7 +23,6 @@ def test_spark_fits_and_scores_as_python_does(tmp_path, figures, page, monkeypat
         pytest.skip("no PySpark, or no Java")
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
-    monkeypatch.setenv("JDK_JAVA_OPTIONS", COMPILED_ONCE)
     given = {"builders": ["attributes", "logged(rfm)"], "alpha": 0.01, "checked": 500}
     given["look_ahead"] = False  # each pass is a job of Spark
     done = run_notebook(
