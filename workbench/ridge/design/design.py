@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -121,7 +121,7 @@ class Design:
                 ]
                 return cls(tuple(columns)), plain
         design = cls.learn(X, weight, most_levels=most_levels, contacts=contacts)
-        return design, design.matrix(X)
+        return design, design.matrix(X, order="F")
 
     @property
     def sparse(self) -> bool:
@@ -138,7 +138,13 @@ class Design:
         """The feature that each design column belongs to."""
         return [column.name for column in self.columns for _ in column.design_names]
 
-    def matrix(self, X: pd.DataFrame | SparseTable, *, weight: Any = None) -> Any:
+    def matrix(
+        self,
+        X: pd.DataFrame | SparseTable,
+        *,
+        weight: Any = None,
+        order: Literal["C", "F"] = "C",
+    ) -> Any:
         """Read rows into the design.
 
         Parameters
@@ -147,6 +153,9 @@ class Design:
             Columns are taken by name; others are ignored.
         weight : ndarray, shape (n,), optional
             How many contacts a row stands for, of which warnings tell.
+        order : {"C", "F"}
+            Kept by rows, so that a row's score is the same to the bit in any block of rows; or by
+            columns, so that a pass over many rows is quick.
 
         Returns
         -------
@@ -173,7 +182,7 @@ class Design:
         number = np.ones(len(X)) if weight is None else weight
         if self.sparse:
             return read_sparse(self.columns, X, number)
-        out = np.zeros((len(X), len(self.names)), order="F")  # filled, and passed over, by columns
+        out = np.zeros((len(X), len(self.names)), order=order)
         start = 0
         for column in self.columns:
             stop = start + len(column.design_names)
