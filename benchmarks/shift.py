@@ -53,7 +53,7 @@ def on_planted(dose, seed):
     }
     rows = []
     for name, (model, rows_of) in ways.items():
-        said = judge(model, rows_of, origin)
+        (said,) = judge(model, rows_of, [origin])
         spiky = sum(share for feature, share in said.shares.items() if feature.startswith("spiky"))
         loss = metrics.log_loss(frame.y[new], said.propensity)
         rows.append({"dose": dose, "seed": seed, "method": name, "loss": loss, "spiky": spiky})

@@ -357,8 +357,9 @@ def all_origins(one):
 
 
 def judged(one):
-    found = fits.judge(RidgePropensity(0.01), one.frame, origins.origins(one.frame, earlier=4)[0])
-    test = one.rows(origins.origins(one.frame, earlier=4)[0].test)
+    origin = origins.origins(one.frame, earlier=4)[0]
+    (found,) = fits.judge(RidgePropensity(0.01), one.frame, [origin])
+    test = one.rows(origin.test)
     return [test.per_row(found.propensity), found.shares, found.coefficients]
 
 
